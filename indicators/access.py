@@ -1,0 +1,188 @@
+"""The doors: fetch an object and check the right to it in one step.
+
+A stranger to the project gets 404; a member who may read but not do this gets 403.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from indicators.models import (
+    Checklist,
+    Indicator,
+    Membership,
+    Project,
+    Run,
+    School,
+    Target,
+    Upload,
+    User,
+)
+from indicators.roles import ROLES, Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in person inside one project, with the role held there."""
+
+    user: User
+    project: Project
+    role: Role
+    own_school_ids: frozenset[int]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.role.permissions
+
+    @property
+    def min_group(self) -> int:
+        """Smallest group this person may see; 1 shows everything (officers)."""
+        if self.may(Permission.RESULT_VIEW_UNPUBLISHED):
+            return 1
+        if self.role.is_bound_to_schools:
+            return self.project.min_group_director
+        return self.project.min_group_public
+
+    def demand(self, permission: Permission) -> None:
+        if not self.may(permission):
+            raise PermissionDenied
+
+    def may_see_school(self, school: School) -> bool:
+        """Own schools of a director (with the schools they continue); every school for others."""
+        if self.may(Permission.SCHOOL_VIEW_ALL):
+            return True
+        successor = getattr(school, "continued_by", None)
+        return school.pk in self.own_school_ids or (
+            successor is not None and successor.pk in self.own_school_ids
+        )
+
+
+def my_memberships(user: User) -> QuerySet[Membership]:
+    """Projects this person belongs to."""
+    return Membership.objects.filter(user=user).select_related("project").order_by("project__code")
+
+
+def open_project(
+    user: User, project_code: str, permission: Permission = Permission.PROJECT_VIEW
+) -> Visit:
+    """The visit of a member. Two queries (three for a director)."""
+    membership = (
+        Membership.objects.filter(user=user, project__code=project_code)
+        .select_related("project", "user")
+        .first()
+    )
+    if membership is None:
+        raise Http404
+    visit = _visit(membership, user)
+    visit.demand(permission)
+    return visit
+
+
+def _visit(membership: Membership, user: User) -> Visit:
+    role = ROLES[membership.role]  # type: ignore[index]  # stored values are RoleName values
+    own = (
+        frozenset(membership.schools.values_list("pk", flat=True))
+        if role.is_bound_to_schools
+        else frozenset()
+    )
+    return Visit(user, membership.project, role, own)
+
+
+def open_school(
+    user: User,
+    project_code: str,
+    school_code: str,
+    permission: Permission = Permission.PROJECT_VIEW,
+) -> tuple[Visit, School]:
+    """A school of the project; another school's page does not exist for a director."""
+    visit = open_project(user, project_code, permission)
+    school = (
+        School.objects.filter(project=visit.project, code=school_code)
+        .select_related("continues", "continued_by")
+        .first()
+    )
+    if school is None or not visit.may_see_school(school):
+        raise Http404
+    return visit, school
+
+
+def open_indicator(
+    user: User,
+    project_code: str,
+    indicator_code: str,
+    permission: Permission = Permission.PROJECT_VIEW,
+) -> tuple[Visit, Indicator]:
+    visit = open_project(user, project_code, permission)
+    indicator = (
+        Indicator.objects.filter(project=visit.project, code=indicator_code)
+        .select_related("measure__index", "measure__item", "measure__second_item")
+        .first()
+    )
+    if indicator is None:
+        raise Http404
+    return visit, indicator
+
+
+def open_upload(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.UPLOAD_VIEW
+) -> tuple[Visit, Upload]:
+    visit = open_project(user, project_code, permission)
+    upload = (
+        Upload.objects.filter(project=visit.project, pk=pk)
+        .select_related("wave", "version__instrument", "created_by", "accepted_by", "withdrawn_by")
+        .first()
+    )
+    if upload is None:
+        raise Http404
+    return visit, upload
+
+
+def open_run(
+    user: User,
+    project_code: str,
+    pk: int,
+    permission: Permission = Permission.RESULT_VIEW_UNPUBLISHED,
+) -> tuple[Visit, Run]:
+    visit = open_project(user, project_code, permission)
+    run = (
+        Run.objects.filter(project=visit.project, pk=pk)
+        .select_related("started_by", "release")
+        .first()
+    )
+    if run is None:
+        raise Http404
+    return visit, run
+
+
+def open_target(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.TARGET_EDIT
+) -> tuple[Visit, Target]:
+    visit = open_project(user, project_code, permission)
+    target = (
+        Target.objects.filter(indicator__project=visit.project, pk=pk)
+        .select_related("indicator__measure", "school", "wave", "updated_by")
+        .first()
+    )
+    if target is None:
+        raise Http404
+    return visit, target
+
+
+def open_checklist(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.CHECKLIST_VIEW
+) -> tuple[Visit, Checklist]:
+    """A checklist: the officer's, or the director's own school's. Others get 404."""
+    visit = open_project(user, project_code, permission)
+    checklist = (
+        Checklist.objects.filter(school__project=visit.project, pk=pk)
+        .select_related("school", "wave", "version__instrument")
+        .first()
+    )
+    if checklist is None:
+        raise Http404
+    if visit.role.is_bound_to_schools and checklist.school_id not in visit.own_school_ids:
+        raise Http404
+    return visit, checklist

@@ -1,0 +1,68 @@
+"""What is stored: one file per noun, constraints in the database, no arithmetic."""
+
+from indicators.models.audit import AuditEvent
+from indicators.models.checklist import Checklist, ChecklistEvent
+from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, TextColumn
+from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
+from indicators.models.instrument import (
+    Block,
+    Instrument,
+    InstrumentVersion,
+    Item,
+    ItemVersion,
+    Scale,
+    ScaleOption,
+)
+from indicators.models.project import Project
+from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
+from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
+from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent
+from indicators.models.target import Target
+from indicators.models.upload import Problem, Upload
+from indicators.models.user import Invitation, Membership, User
+from indicators.models.wave import Wave, WaveInstrument
+
+__all__ = [
+    "ActivityLog",
+    "AnswerColumn",
+    "Assessment",
+    "AuditEvent",
+    "Block",
+    "Change",
+    "Checklist",
+    "ChecklistEvent",
+    "ClusterPlan",
+    "CompositeIndex",
+    "Dataset",
+    "DeskValue",
+    "Estimate",
+    "Exclusion",
+    "Gap",
+    "IndexItem",
+    "Indicator",
+    "Instrument",
+    "InstrumentVersion",
+    "Invitation",
+    "Item",
+    "ItemVersion",
+    "ManualValue",
+    "Measure",
+    "Membership",
+    "Note",
+    "Problem",
+    "Project",
+    "Release",
+    "Run",
+    "Scale",
+    "ScaleOption",
+    "School",
+    "SchoolAlias",
+    "SchoolCategory",
+    "SchoolEvent",
+    "Target",
+    "TextColumn",
+    "Upload",
+    "User",
+    "Wave",
+    "WaveInstrument",
+]

@@ -1,0 +1,1 @@
+"""Reads: from the ORM to plain objects for a page or specs for the pipeline."""

@@ -1,0 +1,55 @@
+"""CR2 (Bell-McCaffrey) standard error and Satterthwaite df, cluster = school, from totals alone."""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from indicators.stats.cells import Cells, summarise
+from indicators.stats.results import FloatArray, Result, from_t, refused
+from indicators.vocabulary import Reason
+
+METHOD = "cr2"
+MIN_DF = 4.0  # below this a few giant schools carry the answer (method 5.3)
+
+
+def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
+    """A change, gap or gap change with the CR2 standard error, the primary test across schools.
+
+    n, total: (schools, cells), usable answers and their sum; coefs: (cells,). The model is the
+    saturated least-squares regression on the cells with identity working covariance; there the
+    adjustment is one number per school and cell:
+
+        a_jk = (1 - n_jk/N_k)^(-1/2), 0 when school j is the whole cell (pseudo-inverse)
+        u_jk = a_jk c_k/N_k,  v_j = sum_k u_jk (total_jk - mean_k n_jk),  V = sum_j v_j^2
+        df = (tr O)^2/tr(O^2),  O = diag(sum_k n_jk u_jk^2) - sum_k g_k g_k'/N_k,  g_jk = n_jk u_jk
+
+    Refuses NO_DATA, NOT_IN_BOTH_WAVES (an empty cell), TOO_FEW_CLUSTERS (fewer than six schools, or
+    df < 4), ZERO_VARIANCE; the estimate stands with the last two. Raises ValueError for bad shapes.
+    Source: method section 5.2; Bell & McCaffrey 2002; Pustejovsky & Tipton 2018.
+    """
+    cells = summarise(n, total, coefs)
+    reason = cells.refusal()
+    if reason is None and cells.n_schools < 2:
+        reason = Reason.TOO_FEW_CLUSTERS
+    u = _adjusted_coefs(cells) if reason is None else None
+    df = 0.0 if u is None else satterthwaite(cells.n, u, cells.size)
+    if reason is None and df < MIN_DF:
+        reason = Reason.TOO_FEW_CLUSTERS
+    if reason is not None or u is None:
+        return refused(
+            reason or Reason.TOO_FEW_CLUSTERS,
+            n=cells.n_answers,
+            n_clusters=cells.n_schools,
+            method=METHOD,
+            estimate=cells.estimate,
+        )
+    se = sqrt(float(np.square((u * cells.residual).sum(axis=1)).sum()))
+    return from_t(
+        cells.estimate,
+        se if se > cells.noise else 0.0,
+        df,
+        n=cells.n_answers,
+        n_clusters=cells.n_schools,
+        method=METHOD,
+    )

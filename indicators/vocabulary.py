@@ -1,0 +1,269 @@
+"""Enumerations shared by every layer. Pure: imports nothing of the project and no Django.
+
+Values are stored in the database and written to exported files, so they never change
+once released. Words for people live in `words.py`, in three languages.
+"""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Language of the interface and of project content."""
+
+    KY = "ky"
+    RU = "ru"
+    EN = "en"
+
+
+class WaveKind(StrEnum):
+    BASELINE = "baseline"
+    MIDLINE = "midline"
+    ENDLINE = "endline"
+    MONITORING = "monitoring"
+
+
+class WaveState(StrEnum):
+    PLANNED = "planned"
+    OPEN = "open"
+    LOCKED = "locked"
+    PUBLISHED = "published"
+
+
+class SchoolRole(StrEnum):
+    INNOVATIVE = "innovative"
+    CLUSTER = "cluster"
+    COMPARISON = "comparison"
+
+
+class SchoolEventKind(StrEnum):
+    """What happened to a school during the project."""
+
+    RENAMED = "renamed"
+    MERGED_RENAMED = "merged_renamed"
+    CLOSED = "closed"
+    ABSENT = "absent"
+
+
+class Respondent(StrEnum):
+    """Who answers an instrument, or which desk source stands in its place."""
+
+    STUDENT = "student"
+    TEACHER = "teacher"
+    PARENT = "parent"
+    DIRECTOR = "director"
+    DESK = "desk"
+    CLUSTER = "cluster"
+    MANUAL = "manual"
+
+
+class Selection(StrEnum):
+    """How the respondents of a survey came in (method section 1)."""
+
+    CENSUS = "census_schools_census_people"
+    RANDOM_PEOPLE = "census_schools_random_people"
+    SAMPLE = "sample_schools_random_people"
+    SELF_SELECTED = "self_selected"
+
+
+class ItemKind(StrEnum):
+    SCALE = "scale"  # one option of an ordered or nominal scale
+    MULTI = "multi"  # several options
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+    SCHOOL = "school"
+    CONSENT = "consent"
+
+
+class MeasureKind(StrEnum):
+    """What an indicator measures."""
+
+    INDEX_MEAN = "index_mean"
+    ITEM_MEAN = "mean"
+    SHARE = "percent"  # share of answers with chosen codes
+    OPTION_SHARE = "percent_option"  # share of respondents ticking an option
+    NPS = "nps"
+    SCHOOLS_COUNT = "schools_count"
+    SCHOOLS_SHARE = "schools_percent"
+    GROUP_GAP = "gap_girls_minus_boys"  # two groups of one instrument
+    INSTRUMENT_GAP = "gap_means"  # the same question in two instruments
+    DESK_WEIGHTED_MEAN = "desk_weighted_mean"
+    DESK_RATE = "desk_rate_per_100"
+    LOG_SUM = "log_sum"
+    LOG_SHARE = "log_share_yes"
+    LOG_COUNT = "log_count"
+    LOG_SUM_TEACHERS = "log_sum_teachers"
+    MANUAL = "manual"
+
+
+SURVEY_MEASURES = frozenset(
+    {
+        MeasureKind.INDEX_MEAN,
+        MeasureKind.ITEM_MEAN,
+        MeasureKind.SHARE,
+        MeasureKind.OPTION_SHARE,
+        MeasureKind.NPS,
+        MeasureKind.SCHOOLS_COUNT,
+        MeasureKind.SCHOOLS_SHARE,
+    }
+)
+GAP_MEASURES = frozenset({MeasureKind.GROUP_GAP, MeasureKind.INSTRUMENT_GAP})
+SHARE_MEASURES = frozenset(
+    {
+        MeasureKind.SHARE,
+        MeasureKind.OPTION_SHARE,
+        MeasureKind.SCHOOLS_SHARE,
+        MeasureKind.LOG_SHARE,
+    }
+)
+
+
+class Level(StrEnum):
+    IMPACT = "impact"
+    OUTCOME = "outcome"
+    OUTPUT = "output"
+
+
+class Direction(StrEnum):
+    """Which way is better. NONE: descriptive, no judgement."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    MAINTAIN = "maintain"
+    NONE = "none"
+
+
+class BaselinePolicy(StrEnum):
+    MEASURED = "measured"
+    ZERO = "zero"
+    MANUAL = "manual"
+
+
+class TargetType(StrEnum):
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    RANGE = "range"
+    CHANGE = "change_abs"  # change from the own baseline
+
+
+class Scope(StrEnum):
+    """For whom a result stands."""
+
+    PROJECT = "project"
+    GROUP = "group"
+    SCHOOL = "school"
+
+
+class Verdict(StrEnum):
+    """The words for a change (method section 15)."""
+
+    INCREASED = "INCREASED"
+    INCREASED_SMALL = "INCREASED_SMALL"
+    DECREASED = "DECREASED"
+    DECREASED_SMALL = "DECREASED_SMALL"
+    NO_MEANINGFUL_CHANGE = "NO_MEANINGFUL_CHANGE"
+    NO_CLEAR_CHANGE = "NO_CLEAR_CHANGE"
+    NOT_COMPARABLE = "NOT_COMPARABLE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class Reason(StrEnum):
+    """Why a number or verdict is refused, in the order in which they are checked."""
+
+    SELF_SELECTED = "SELF_SELECTED"
+    CENSUS = "CENSUS"
+    NO_DATA = "NO_DATA"
+    NOT_IN_BOTH_WAVES = "NOT_IN_BOTH_WAVES"
+    SUPPRESSED = "SUPPRESSED"
+    TOO_FEW_RESPONDENTS = "TOO_FEW_RESPONDENTS"
+    TOO_FEW_CLUSTERS = "TOO_FEW_CLUSTERS"
+    SINGLE_PSU_STRATUM = "SINGLE_PSU_STRATUM"
+    ZERO_VARIANCE = "ZERO_VARIANCE"
+    ONE_CATEGORY = "ONE_CATEGORY"
+    TOO_FEW_ITEMS = "TOO_FEW_ITEMS"
+    # Rules of the catalogue, not of the statistics:
+    NOT_COMPARABLE = "NOT_COMPARABLE"
+    NOT_A_SAMPLE = "NOT_A_SAMPLE"  # activity logs, desk and manual values
+    NOT_ASKED = "NOT_ASKED"  # the item is not in this wave's form
+    ZERO_BASELINE = "ZERO_BASELINE"
+
+
+class SecondLook(StrEnum):
+    """Whether the school-by-school test agrees with the pooled one (method 5.3)."""
+
+    CONFIRMED = "confirmed"
+    DEPENDS_ON_LARGE_SCHOOLS = "depends_on_large_schools"
+    NOT_NEEDED = "not_needed"
+
+
+class TargetVerdict(StrEnum):
+    """Is a target credibly met? (method section 13)"""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    TOO_CLOSE = "too_close"
+
+
+class Status(StrEnum):
+    """Where an indicator stands against its target."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    TOO_CLOSE = "too_close"
+    ON_TRACK = "on_track"
+    OFF_TRACK = "off_track"
+    CANNOT_TELL = "cannot_tell"
+    NO_TARGET = "no_target"
+    NO_DATA = "no_data"
+    NOT_DUE = "not_due"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class FileKind(StrEnum):
+    """What a delivered file holds."""
+
+    SURVEY = "survey"
+    CHECKLIST = "checklist"
+    DESK = "desk"
+    ACTIVITY = "activity"
+    MANUAL = "manual"
+    REGISTER = "register"
+    NOTES = "notes"
+
+
+class UploadState(StrEnum):
+    RECEIVED = "received"
+    CHECKED = "checked"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class Severity(StrEnum):
+    """What a problem does to the file, heaviest first."""
+
+    BLOCK = "block"  # the file cannot be accepted
+    ROW = "row"  # the row is left out
+    CELL = "cell"  # the answer is left empty
+    WARNING = "warning"  # accepted as it is, but look
+
+
+class ChecklistState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class RunState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class RoleName(StrEnum):
+    DONOR = "donor"
+    DIRECTOR = "director"
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"

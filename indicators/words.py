@@ -1,0 +1,175 @@
+"""Words for the values of the vocabulary, in the reader's language (gettext).
+
+Used by model choices and by presenters, so that a status reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from indicators import vocabulary as v
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+WORDS: dict[StrEnum, StrOrPromise] = {
+    v.Language.KY: _("Kyrgyz"),
+    v.Language.RU: _("Russian"),
+    v.Language.EN: _("English"),
+    v.WaveKind.BASELINE: _("baseline"),
+    v.WaveKind.MIDLINE: _("midline"),
+    v.WaveKind.ENDLINE: _("endline"),
+    v.WaveKind.MONITORING: _("monitoring"),
+    v.WaveState.PLANNED: pgettext_lazy("wave", "planned"),
+    v.WaveState.OPEN: pgettext_lazy("wave", "open"),
+    v.WaveState.LOCKED: pgettext_lazy("wave", "locked"),
+    v.WaveState.PUBLISHED: pgettext_lazy("wave", "published"),
+    v.SchoolRole.INNOVATIVE: _("innovative school"),
+    v.SchoolRole.CLUSTER: _("cluster school"),
+    v.SchoolRole.COMPARISON: _("comparison school"),
+    v.SchoolEventKind.RENAMED: _("renamed"),
+    v.SchoolEventKind.MERGED_RENAMED: _("merged and renamed"),
+    v.SchoolEventKind.CLOSED: pgettext_lazy("school", "closed"),
+    v.SchoolEventKind.ABSENT: _("did not take part"),
+    v.Respondent.STUDENT: _("students"),
+    v.Respondent.TEACHER: _("teachers"),
+    v.Respondent.PARENT: _("parents"),
+    v.Respondent.DIRECTOR: _("directors"),
+    v.Respondent.DESK: _("desk data"),
+    v.Respondent.CLUSTER: _("activity log"),
+    v.Respondent.MANUAL: _("values entered by hand"),
+    v.Selection.CENSUS: _("all schools, everyone present asked"),
+    v.Selection.RANDOM_PEOPLE: _("all schools, people drawn at random"),
+    v.Selection.SAMPLE: _("schools and people drawn at random"),
+    v.Selection.SELF_SELECTED: _("people chose themselves whether to answer"),
+    v.ItemKind.SCALE: _("one option of a scale"),
+    v.ItemKind.MULTI: _("several options"),
+    v.ItemKind.NUMBER: _("number"),
+    v.ItemKind.TEXT: _("open answer"),
+    v.ItemKind.DATE: _("date"),
+    v.ItemKind.SCHOOL: _("school"),
+    v.ItemKind.CONSENT: _("consent"),
+    v.MeasureKind.INDEX_MEAN: _("mean of a composite index"),
+    v.MeasureKind.ITEM_MEAN: _("mean of a question"),
+    v.MeasureKind.SHARE: _("share of answers"),
+    v.MeasureKind.OPTION_SHARE: _("share of respondents choosing an option"),
+    v.MeasureKind.NPS: _("recommend score"),
+    v.MeasureKind.SCHOOLS_COUNT: _("number of schools"),
+    v.MeasureKind.SCHOOLS_SHARE: _("share of schools"),
+    v.MeasureKind.GROUP_GAP: _("gap between two groups"),
+    v.MeasureKind.INSTRUMENT_GAP: _("gap between two questionnaires"),
+    v.MeasureKind.DESK_WEIGHTED_MEAN: _("weighted mean of desk data"),
+    v.MeasureKind.DESK_RATE: _("rate per 100 from desk data"),
+    v.MeasureKind.LOG_SUM: _("sum over the activity log"),
+    v.MeasureKind.LOG_SHARE: _("share in the activity log"),
+    v.MeasureKind.LOG_COUNT: _("number of activities"),
+    v.MeasureKind.LOG_SUM_TEACHERS: _("participations of teachers"),
+    v.MeasureKind.MANUAL: _("value entered by hand"),
+    v.Level.IMPACT: _("impact"),
+    v.Level.OUTCOME: _("outcome"),
+    v.Level.OUTPUT: _("output"),
+    v.Direction.INCREASE: _("higher is better"),
+    v.Direction.DECREASE: _("lower is better"),
+    v.Direction.MAINTAIN: _("should stay near the baseline"),
+    v.Direction.NONE: _("descriptive, no judgement"),
+    v.BaselinePolicy.MEASURED: _("measured"),
+    v.BaselinePolicy.ZERO: _("zero by definition"),
+    v.BaselinePolicy.MANUAL: _("entered by hand with a document"),
+    v.TargetType.AT_LEAST: _("at least"),
+    v.TargetType.AT_MOST: _("at most"),
+    v.TargetType.RANGE: pgettext_lazy("target", "between"),
+    v.TargetType.CHANGE: _("change from the own baseline of at least"),
+    v.Scope.PROJECT: _("project"),
+    v.Scope.GROUP: _("group"),
+    v.Scope.SCHOOL: _("school"),
+    v.Verdict.INCREASED: _("increased"),
+    v.Verdict.INCREASED_SMALL: _("increased a little"),
+    v.Verdict.DECREASED: _("decreased"),
+    v.Verdict.DECREASED_SMALL: _("decreased a little"),
+    v.Verdict.NO_MEANINGFUL_CHANGE: _("no meaningful change"),
+    v.Verdict.NO_CLEAR_CHANGE: _("no clear change"),
+    v.Verdict.NOT_COMPARABLE: _("not comparable"),
+    v.Verdict.NOT_APPLICABLE: _("no verdict"),
+    v.Reason.SELF_SELECTED: _(
+        "People chose themselves whether to answer: a margin of error would suggest a precision "
+        "this survey does not have."
+    ),
+    v.Reason.CENSUS: _(
+        "Every school was asked, so there is no sampling error: the number is what they answered."
+    ),
+    v.Reason.NO_DATA: _("There are no usable answers."),
+    v.Reason.NOT_IN_BOTH_WAVES: _("There are answers from one wave only."),
+    v.Reason.SUPPRESSED: _("Hidden to protect the people who answered."),
+    v.Reason.TOO_FEW_RESPONDENTS: _(
+        "Too few answers to say: at least 8 are needed in each wave, and even then only very "
+        "large changes can be seen."
+    ),
+    v.Reason.TOO_FEW_CLUSTERS: _(
+        "Too few schools to tell a general change from chance. See the schools one by one."
+    ),
+    v.Reason.SINGLE_PSU_STRATUM: _(
+        "A stratum has only one school, so its uncertainty cannot be computed."
+    ),
+    v.Reason.ZERO_VARIANCE: _(
+        "Everybody gave the same answer. The value is shown without a range."
+    ),
+    v.Reason.ONE_CATEGORY: _("All answers are in one category."),
+    v.Reason.TOO_FEW_ITEMS: _("The index has too few questions."),
+    v.Reason.NOT_COMPARABLE: _("The question was reworded between the waves."),
+    v.Reason.NOT_A_SAMPLE: _("Counted, not sampled: the difference is a fact."),
+    v.Reason.NOT_ASKED: _("The question was not asked in this wave."),
+    v.Reason.ZERO_BASELINE: _("The baseline is zero by definition: only the difference is shown."),
+    v.SecondLook.CONFIRMED: _("confirmed school by school"),
+    v.SecondLook.DEPENDS_ON_LARGE_SCHOOLS: _("depends on whether large schools count more"),
+    v.SecondLook.NOT_NEEDED: _("not needed"),
+    v.TargetVerdict.MET: _("met"),
+    v.TargetVerdict.NOT_MET: _("not met"),
+    v.TargetVerdict.TOO_CLOSE: _("too close to call"),
+    v.Status.MET: _("met"),
+    v.Status.NOT_MET: _("not met"),
+    v.Status.TOO_CLOSE: _("too close to call"),
+    v.Status.ON_TRACK: _("on track"),
+    v.Status.OFF_TRACK: _("off track"),
+    v.Status.CANNOT_TELL: _("cannot tell yet"),
+    v.Status.NO_TARGET: _("no target"),
+    v.Status.NO_DATA: _("no data"),
+    v.Status.NOT_DUE: _("not due yet"),
+    v.Status.NOT_APPLICABLE: _("not applicable"),
+    v.FileKind.SURVEY: _("survey answers"),
+    v.FileKind.CHECKLIST: _("director checklists"),
+    v.FileKind.DESK: _("desk data"),
+    v.FileKind.ACTIVITY: _("activity log"),
+    v.FileKind.MANUAL: _("values entered by hand"),
+    v.FileKind.REGISTER: _("changes of the school register"),
+    v.FileKind.NOTES: _("notes and quotes"),
+    v.UploadState.RECEIVED: pgettext_lazy("upload", "received"),
+    v.UploadState.CHECKED: pgettext_lazy("upload", "checked"),
+    v.UploadState.ACCEPTED: pgettext_lazy("upload", "accepted"),
+    v.UploadState.WITHDRAWN: pgettext_lazy("upload", "withdrawn"),
+    v.Severity.BLOCK: _("blocks the file"),
+    v.Severity.ROW: _("row left out"),
+    v.Severity.CELL: _("answer left empty"),
+    v.Severity.WARNING: _("warning"),
+    v.ChecklistState.DRAFT: pgettext_lazy("checklist", "being filled in"),
+    v.ChecklistState.SUBMITTED: pgettext_lazy("checklist", "sent"),
+    v.ChecklistState.RETURNED: pgettext_lazy("checklist", "returned for correction"),
+    v.ChecklistState.APPROVED: pgettext_lazy("checklist", "approved"),
+    v.RunState.WAITING: pgettext_lazy("calculation", "waiting"),
+    v.RunState.RUNNING: pgettext_lazy("calculation", "running"),
+    v.RunState.DONE: pgettext_lazy("calculation", "done"),
+    v.RunState.FAILED: pgettext_lazy("calculation", "failed"),
+    v.RunState.INTERRUPTED: pgettext_lazy("calculation", "interrupted"),
+    v.RoleName.DONOR: _("donor"),
+    v.RoleName.DIRECTOR: _("school director"),
+    v.RoleName.OFFICER: _("M&E officer"),
+    v.RoleName.ADMINISTRATOR: _("administrator"),
+}
+
+
+def word(member: StrEnum) -> StrOrPromise:
+    """The word for one value; a missing one is a programming error (KeyError)."""
+    return WORDS[member]
