@@ -1,8 +1,12 @@
-"""The app."""
+"""The one application of the product."""
 
 from django.apps import AppConfig
 
 
 class IndicatorsConfig(AppConfig):
     name = "indicators"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Indicators"
+
+    def ready(self) -> None:
+        # Tasks bind to this application in every process that can enqueue one.
+        from mel import celery  # noqa: F401

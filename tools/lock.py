@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# No address of an index in the files: where packages come from is the installing machine's business.
+# No address of an index in the files: the installing machine knows its own.
 OPTIONS = [
     "--universal",
     "--python-version=3.11",
