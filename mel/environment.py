@@ -53,12 +53,13 @@ def database(default_file: Path) -> dict[str, Any]:
     """SQLite in a file, or what DATABASE_URL names."""
     try:
         found: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{default_file}")
-    except (ValueError, ImproperlyConfigured) as error:
+        engine = found["ENGINE"]
+    except (KeyError, ValueError, ImproperlyConfigured) as error:
         raise ImproperlyConfigured(
-            f"DATABASE_URL cannot be read ({error}): write postgres://user:password@host/name, "
+            "DATABASE_URL cannot be read: write postgres://user:password@host:5432/name, "
             "with special characters of the password percent-encoded."
         ) from error
-    if found["ENGINE"] == "django.db.backends.sqlite3":
+    if engine == "django.db.backends.sqlite3":
         # Readers go on while one writes, a second writer waits its turn, and a transaction takes
         # the write lock at its start: so "database is locked" does not come in the middle.
         found["OPTIONS"] = {
@@ -66,14 +67,14 @@ def database(default_file: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-    elif found["ENGINE"] == "django.db.backends.postgresql":
+    elif engine == "django.db.backends.postgresql":
         # Per process: processes x DATABASE_POOL must stay below the server's max_connections.
         pool = {"min_size": 1, "max_size": max(whole("DATABASE_POOL", 8), 1), "timeout": 20}
         found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": pool}
         found["CONN_MAX_AGE"] = 0
     else:
         raise ImproperlyConfigured(
-            f"DATABASE_URL: {found['ENGINE']} is not tested; use PostgreSQL."
+            f"DATABASE_URL: {engine} is not tested; use PostgreSQL."
         )
     return found
 
