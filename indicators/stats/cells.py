@@ -68,8 +68,8 @@ class Cells:
 def summarise(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Cells:
     """Check the shapes and build the cells; cells with coefficient 0 are left out.
 
-    n, total: (schools, cells), number of usable answers and their sum; where n is 0 the total is not
-    read. coefs: (cells,). Raises ValueError for other shapes, negative n, totals that are not
+    n, total: (schools, cells), number of usable answers and their sum; where n is 0 the total is
+    not read. coefs: (cells,). Raises ValueError for other shapes, negative n, totals that are not
     finite, or no coefficient other than 0.
     """
     counts = np.asarray(n, dtype=np.float64)

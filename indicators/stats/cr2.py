@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.cells import Cells, summarise
+from indicators.stats.cells import MIN_SCHOOLS, Cells, summarise
 from indicators.stats.results import FloatArray, Result, from_t, refused
 from indicators.vocabulary import Reason
 
@@ -30,20 +30,14 @@ def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
     """
     cells = summarise(n, total, coefs)
     reason = cells.refusal()
-    if reason is None and cells.n_schools < 2:
+    if reason is None and cells.n_schools < MIN_SCHOOLS:
         reason = Reason.TOO_FEW_CLUSTERS
-    u = _adjusted_coefs(cells) if reason is None else None
-    df = 0.0 if u is None else satterthwaite(cells.n, u, cells.size)
-    if reason is None and df < MIN_DF:
-        reason = Reason.TOO_FEW_CLUSTERS
-    if reason is not None or u is None:
-        return refused(
-            reason or Reason.TOO_FEW_CLUSTERS,
-            n=cells.n_answers,
-            n_clusters=cells.n_schools,
-            method=METHOD,
-            estimate=cells.estimate,
-        )
+    if reason is not None:
+        return _refused(cells, reason)
+    u = _adjusted_coefs(cells)
+    df = _satterthwaite(cells.n, u, cells.size)
+    if df < MIN_DF:
+        return _refused(cells, Reason.TOO_FEW_CLUSTERS)
     se = sqrt(float(np.square((u * cells.residual).sum(axis=1)).sum()))
     return from_t(
         cells.estimate,
@@ -53,3 +47,36 @@ def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
         n_clusters=cells.n_schools,
         method=METHOD,
     )
+
+
+def _refused(cells: Cells, reason: Reason) -> Result:
+    return refused(
+        reason,
+        n=cells.n_answers,
+        n_clusters=cells.n_schools,
+        method=METHOD,
+        estimate=cells.estimate,
+    )
+
+
+def _adjusted_coefs(cells: Cells) -> FloatArray:
+    """u, shape (schools, cells)."""
+    others = 1 - cells.n / cells.size
+    adjustment = np.zeros_like(others)
+    np.divide(1.0, np.sqrt(others), out=adjustment, where=cells.n < cells.size)
+    return adjustment * cells.coefs / cells.size
+
+
+def _satterthwaite(n: FloatArray, u: FloatArray, size: FloatArray) -> float:
+    """(tr O)^2/tr(O^2) without building O (schools x schools): O is a diagonal minus few products.
+
+    0 when O is 0, that is when every cell is one school.
+    """
+    g = n * u
+    diagonal = (g * u).sum(axis=1)
+    trace = diagonal.sum() - (np.square(g) / size).sum()
+    crossed = (g.T @ g) ** 2 / np.outer(size, size)
+    trace_of_square = (
+        np.square(diagonal).sum() - 2 * (diagonal @ np.square(g) / size).sum() + crossed.sum()
+    )
+    return float(trace**2 / trace_of_square) if trace_of_square > 0 else 0.0

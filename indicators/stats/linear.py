@@ -19,17 +19,18 @@ def contrast_taylor(
 
     n, total: (schools, cells), usable answers and their sum (0 and any total where a school has
     none); coefs: (cells,), one cell with coefficient 1 for a level. Every row is a primary sampling
-    unit, with or without usable answers; n_psu overrides their number when rows without answers were
-    not passed.
+    unit, with or without usable answers; n_psu overrides their number when rows without answers
+    were not passed.
 
         estimate = sum_k c_k mean_k,  z_j = sum_k c_k (total_jk - mean_k n_jk)/N_k
         V = G/(G-1) sum_j (z_j - mean z)^2,  df = schools with usable answers - 1,
         or - 2 when the cells are kinds of schools
 
     Refuses NO_DATA, NOT_IN_BOTH_WAVES (an empty cell), TOO_FEW_CLUSTERS (a contrast of fewer than
-    six schools), SINGLE_PSU_STRATUM (a level of one school), ZERO_VARIANCE. One stratum, no weights,
-    no finite-population correction. Raises ValueError for bad shapes or n_psu below the schools with
-    answers. Source: method section 3; Binder 1983; Lohr 2022 ch. 9.
+    six schools), SINGLE_PSU_STRATUM (a level of one school), ZERO_VARIANCE; the estimate stands
+    with the last three. One stratum, no weights, no finite-population correction. Raises ValueError
+    for bad shapes or n_psu below the schools with answers.
+    Source: method section 3; Binder 1983; Lohr 2022 ch. 9.
     """
     cells = summarise(n, total, coefs)
     psu = len(cells.n) if n_psu is None else n_psu
@@ -66,7 +67,8 @@ def _standard_error(cells: Cells, psu: int) -> float:
 def design_effect(result: Result, sd: float) -> float | None:
     """Kish design effect of a level: V/(sd^2/n), sd the n-1 standard deviation of the answers.
 
-    None when the level has no standard error or sd is 0 or NaN. Source: method section 3; Kish 1965.
+    None when the level has no standard error or sd is 0 or NaN.
+    Source: method section 3; Kish 1965.
     """
     if result.se is None or not sd > 0:
         return None

@@ -15,7 +15,8 @@ def mean_sd(n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> tuple[FloatAr
 
     n, total, squares: number of usable answers, their sum and the sum of their squares, any shapes
     that broadcast. Returns two arrays in the unit of the answers: mean = total/n, NaN where n = 0;
-    sd = sqrt((squares - total^2/n)/(n - 1)), NaN where n < 2, exactly 0 where all answers are equal.
+    sd = sqrt((squares - total^2/n)/(n - 1)), NaN where n < 2, exactly 0 where all answers are
+    equal.
     Source: method section 2 (the SD is the n-1 one).
     """
     counts, sums, square_sums = np.broadcast_arrays(

@@ -56,7 +56,7 @@ def refused(
     estimate: float | None = None,
     df: float | None = None,
 ) -> Result:
-    """A result without uncertainty. The estimate is dropped where it may not be shown (NO_VALUE)."""
+    """A result without uncertainty. The estimate is dropped where it may not be shown."""
     return Result(
         estimate=None if reason in NO_VALUE else estimate,
         se=0.0 if reason in NO_ERROR else None,
@@ -164,7 +164,7 @@ class SchoolResults:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Test and intervals of many schools before refusals are applied: arrays of shape (schools,)."""
+    """Test and intervals of many schools before refusals: arrays of shape (schools,)."""
 
     se: FloatArray
     df: FloatArray
