@@ -42,24 +42,32 @@ def one_of(name: str, *values: str) -> str:
     return value
 
 
+def text(name: str, default: str = "") -> str:
+    """A variable as it stands: django-environ would follow a value that begins with $."""
+    return os.environ.get(name, "") or default
+
+
 def required(name: str, why: str) -> str:
-    value = os.environ.get(name, "")
+    value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: {why}")
     return value
 
 
+def listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
 def database(default_file: Path) -> dict[str, Any]:
     """SQLite in a file, or what DATABASE_URL names."""
-    try:
-        found: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{default_file}")
-        engine = found["ENGINE"]
-    except (KeyError, ValueError, ImproperlyConfigured) as error:
+    url = text("DATABASE_URL", f"sqlite:///{default_file}")
+    if url.partition("://")[0] not in ("sqlite", "postgres", "postgresql"):
         raise ImproperlyConfigured(
-            "DATABASE_URL cannot be read: write postgres://user:password@host:5432/name, "
-            "with special characters of the password percent-encoded."
-        ) from error
-    if engine == "django.db.backends.sqlite3":
+            "DATABASE_URL: write postgres://user:password@host:5432/name, with special characters "
+            "of the password percent-encoded, or sqlite:////path/to/file."
+        )
+    found: dict[str, Any] = environ.Env.db_url_config(url)
+    if found["ENGINE"] == "django.db.backends.sqlite3":
         # Readers go on while one writes, a second writer waits its turn, and a transaction takes
         # the write lock at its start: so "database is locked" does not come in the middle.
         found["OPTIONS"] = {
@@ -67,15 +75,11 @@ def database(default_file: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-    elif engine == "django.db.backends.postgresql":
+    else:
         # Per process: processes x DATABASE_POOL must stay below the server's max_connections.
         pool = {"min_size": 1, "max_size": max(whole("DATABASE_POOL", 8), 1), "timeout": 20}
         found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": pool}
         found["CONN_MAX_AGE"] = 0
-    else:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL: {engine} is not tested; use PostgreSQL."
-        )
     return found
 
 
@@ -83,7 +87,7 @@ def embedded_secret_key(path: Path) -> str:
     """The random key of this machine, made once; two processes that start together agree on it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
         try:

@@ -26,15 +26,17 @@ from mel.environment import (
     database,
     embedded_secret_key,
     env,
+    listed,
     one_of,
     required,
     switch,
+    text,
     whole,
 )
 from mel.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("VAR_DIR", default="var")).expanduser()
+VAR_DIR = Path(text("VAR_DIR", "var")).expanduser()
 VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else BASE_DIR / VAR_DIR
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -45,8 +47,8 @@ HTTPS = switch("HTTPS")
 PROXIES = whole("PROXIES", 0)
 
 if EMBEDDED:
-    SECRET_KEY = env.str("SECRET_KEY", default="") or embedded_secret_key(VAR_DIR / "secret_key")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+    SECRET_KEY = text("SECRET_KEY") or embedded_secret_key(VAR_DIR / "secret_key")
+    ALLOWED_HOSTS = listed(text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"))
 else:
     SECRET_KEY = required("SECRET_KEY", "a server (EMBEDDED=0) needs 50 or more random characters.")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", "name the site, for example mel.example.org").split(
@@ -111,10 +113,10 @@ TEMPLATES = [
 DATABASES = {"default": database(VAR_DIR / "db.sqlite3")}
 
 MEDIA_ROOT = VAR_DIR / "files"  # has no address: files leave only through a view that checks rights
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATIC_URL = "static/"
 # Embedded, files are served as they lie in the app; a server collects them under hashed names.
 WHITENOISE_USE_FINDERS = EMBEDDED or DEBUG
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "staticfiles"
+STATIC_URL = "static/"
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HASHED_STATIC_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
@@ -131,7 +133,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Tasks and cache ---
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_BROKER_URL = text("CELERY_BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True  # progress and outcome are rows of ours
 CELERY_TASK_ACKS_LATE = True  # a task of a worker that dies is given to another one
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -139,7 +141,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}  # longer than any task
 
-CACHE_URL = env.str("CACHE_URL", default=CELERY_BROKER_URL)
+CACHE_URL = text("CACHE_URL", CELERY_BROKER_URL)
 # The limits on sign-in attempts are counted here: more than one process needs Redis.
 if CACHE_URL:
     CACHES = {
@@ -195,7 +197,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="mel@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", "mel@localhost")
 EMAIL_TIMEOUT = 20
 
 # --- Security ---

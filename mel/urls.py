@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 # One way to sign in, with its limits on attempts.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

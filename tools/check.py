@@ -8,9 +8,11 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -80,7 +82,7 @@ def test_steps() -> Iterator[Step]:
     postgres = services.postgres_url()
     yield Step(
         "tests on PostgreSQL",
-        [*pytest, "-m", "database or postgres"],
+        [*pytest, "--migrations", "-m", "database or postgres"],
         {**found, "DATABASE_URL": postgres or ""},
         left_out="" if postgres else "PostgreSQL does not answer (TEST_DATABASE_URL)",
     )
@@ -98,9 +100,7 @@ def run(step: Step) -> tuple[str, float]:
 
 def main() -> int:
     require_all = os.environ.get("REQUIRE_ALL") == "1"
-    steps = [*static_steps()]
-    if "--static" not in sys.argv:
-        steps += test_steps()
+    steps = static_steps() if "--static" in sys.argv else chain(static_steps(), test_steps())
     outcomes = [(step, *run(step)) for step in steps]
     print("\n=== summary")
     for step, outcome, seconds in outcomes:

@@ -18,7 +18,7 @@ OPTIONS = [
 
 
 def main(*extra: str) -> None:
-    uv = Path(sys.executable).with_name("uv")
+    uv = str(Path(sys.executable).with_name("uv"))
     for name in ("requirements", "requirements-dev"):
         command = [uv, "pip", "compile", *OPTIONS, *extra, f"{name}.in", "-o", f"{name}.txt"]
         subprocess.run(command, check=True)
