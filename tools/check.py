@@ -50,6 +50,9 @@ def static_steps() -> Iterator[Step]:
     yield Step("templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"])
     manage = [PYTHON, "manage.py"]
     yield Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"])
+    with tempfile.TemporaryDirectory() as folder:  # stays until the next step is asked for
+        empty = {"VAR_DIR": folder, "DATABASE_URL": ""}
+        yield Step("migrations from nothing", [*manage, "migrate", "--verbosity=0"], empty)
     yield Step(
         "settings of a server", [*manage, "check", "--deploy", "--fail-level=WARNING"], SERVER
     )

@@ -20,7 +20,7 @@ ALLOWED = {
     "models": {"vocabulary", "words"},
     "roles": {"vocabulary", "words"},
     "access": STORED,
-    "queries": STORED | {"pipeline.shapes"},
+    "queries": STORED | {"access", "pipeline.shapes"},
     "actions": READ | {"pipeline"},
     "tasks": READ | {"actions"},
     "resources": READ | {"actions"},
