@@ -267,3 +267,8 @@ class RoleName(StrEnum):
     DIRECTOR = "director"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+
+
+def is_percent_unit(unit: str) -> bool:
+    """Whether values of this unit are shares: stored 0-1, shown and typed in percent."""
+    return unit.startswith("%")
