@@ -1,0 +1,206 @@
+"""Assessed: where a target stands (product rule 3, method section 13).
+
+Two statements, never one: was it reached by the value, and credibly? Facts, censuses and values
+typed by hand are judged by the value alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from indicators.pipeline.inputs import Rules, TargetSpec
+from indicators.pipeline.outcomes import AssessmentRow, ChangeRow, EstimateRow
+from indicators.pipeline.shapes import WaveSpec
+from indicators.stats.targets import (
+    TargetResult,
+    progress_status,
+    share_closed,
+    target_mean,
+    target_prop,
+)
+from indicators.vocabulary import Reason, Scope, Status, TargetType, TargetVerdict, Verdict
+
+BY_VALUE = frozenset({Reason.CENSUS, Reason.NOT_A_SAMPLE, Reason.ZERO_BASELINE})
+NO_STATUS = frozenset({Reason.SELF_SELECTED})
+STATUS = {
+    TargetVerdict.MET: Status.MET,
+    TargetVerdict.NOT_MET: Status.NOT_MET,
+    TargetVerdict.TOO_CLOSE: Status.TOO_CLOSE,
+}
+SINGLE = frozenset({TargetType.AT_LEAST, TargetType.AT_MOST, TargetType.CHANGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about a target's place: by measure and wave (and school).
+
+    `levels[(measure, wave, school)]`; `changes[(measure, wave_to, school)]` from the baseline on,
+    `school` "" for the project. A merged school's rows are found under its old code too.
+    `reworded`: measures with an item worded anew that have no comparable series.
+    """
+
+    levels: Mapping[tuple[str, str, str], EstimateRow]
+    changes: Mapping[tuple[str, str, str], ChangeRow]
+    waves: Mapping[str, WaveSpec]
+    baseline: str
+    share_measures: frozenset[str]
+    reworded: frozenset[str]
+
+
+def assess(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRow:
+    """The status of one target on the project's reference date."""
+    place = (target.measure, target.wave, target.school)
+    level, change = evidence.levels.get(place), evidence.changes.get(place)
+    wave = evidence.waves[target.wave]
+    has_value = level is not None and level.value is not None
+    if not has_value:
+        is_due = wave.field_end < rules.reference_date
+        if is_due:
+            return AssessmentRow(target.key, Status.NO_DATA, reason=Reason.NO_DATA)
+        return _progress(target, evidence, rules)
+    if level is not None and level.reason in NO_STATUS:
+        return AssessmentRow(target.key, Status.NOT_APPLICABLE, reason=level.reason)
+    if target.type is TargetType.CHANGE:
+        return _of_change(target, change)
+    assert level is not None  # noqa: S101  # has_value says so; narrows the type
+    return _of_level(target, level, evidence, rules)
+
+
+def _of_level(
+    target: TargetSpec, level: EstimateRow, evidence: Evidence, rules: Rules
+) -> AssessmentRow:
+    by_value = target_mean(level.value, None, None, target.low, target.high)
+    if target.measure in evidence.reworded:
+        return _untold(target, level.value, by_value.reached, Reason.NOT_COMPARABLE)
+    if level.reason in BY_VALUE:
+        return _value_alone(target, level.value, by_value)
+    if level.scope is Scope.SCHOOL and level.n < rules.min_group_verdict:
+        return _untold(target, level.value, by_value.reached, Reason.TOO_FEW_RESPONDENTS)
+    if target.measure in evidence.share_measures:
+        n_eff = level.n_eff if level.n_eff is not None else float(level.n)
+        return _row(target, level.value, target_prop(level.value, n_eff, target.low, target.high))
+    if level.reason is not None and level.reason is not Reason.ZERO_VARIANCE:
+        return _untold(target, level.value, by_value.reached, level.reason)
+    result = target_mean(level.value, level.se, level.df, target.low, target.high)
+    return _row(target, level.value, result)
+
+
+def _of_change(target: TargetSpec, change: ChangeRow | None) -> AssessmentRow:
+    if change is None or change.difference is None:
+        return AssessmentRow(
+            target.key,
+            Status.NO_DATA,
+            reason=change.reason if change is not None else Reason.NOT_IN_BOTH_WAVES,
+        )
+    by_value = target_mean(change.difference, None, None, target.low, target.high)
+    if change.reason in BY_VALUE:
+        return _value_alone(target, change.difference, by_value)
+    if change.verdict is Verdict.NOT_COMPARABLE or change.reason is not None:
+        return _untold(target, change.difference, by_value.reached, change.reason)
+    if change.se is None:  # a share of one school: the Newcombe limits speak
+        return _row(target, change.difference, _by_limits(change, target, by_value))
+    result = target_mean(change.difference, change.se, change.df, target.low, target.high)
+    return _row(target, change.difference, result)
+
+
+def _by_limits(change: ChangeRow, target: TargetSpec, by_value: TargetResult) -> TargetResult:
+    low, high = change.ci90_low, change.ci90_high
+    if low is None or high is None:
+        return by_value
+    floor = target.low if target.low is not None else float("-inf")
+    ceiling = target.high if target.high is not None else float("inf")
+    verdict = TargetVerdict.TOO_CLOSE
+    if low >= floor and high <= ceiling:
+        verdict = TargetVerdict.MET
+    elif high < floor or low > ceiling:
+        verdict = TargetVerdict.NOT_MET
+    return replace(by_value, verdict=verdict, bound_low=low, bound_high=high)
+
+
+def _row(target: TargetSpec, value: float | None, result: TargetResult) -> AssessmentRow:
+    if result.verdict is None:
+        return _value_alone(target, value, result)
+    return AssessmentRow(
+        target.key,
+        STATUS[result.verdict],
+        value=value,
+        reached=result.reached,
+        prob_met=result.prob_met,
+        bound_low=result.bound_low,
+        bound_high=result.bound_high,
+    )
+
+
+def _value_alone(target: TargetSpec, value: float | None, result: TargetResult) -> AssessmentRow:
+    return AssessmentRow(
+        target.key,
+        Status.MET if result.reached else Status.NOT_MET,
+        is_by_value_alone=True,
+        value=value,
+        reached=result.reached,
+    )
+
+
+def _untold(
+    target: TargetSpec, value: float | None, reached: bool | None, reason: Reason | None
+) -> AssessmentRow:
+    return AssessmentRow(
+        target.key, Status.CANNOT_TELL, value=value, reached=reached, reason=reason
+    )
+
+
+def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRow:
+    """A target that is not due: the share of the way gone at the latest wave before it."""
+    change = _latest_change(target, evidence)
+    if change is None or target.type not in SINGLE:
+        return AssessmentRow(target.key, Status.NOT_DUE)
+    limit = target.low if target.low is not None else target.high
+    if target.type is TargetType.CHANGE and limit is not None and change.baseline is not None:
+        limit += change.baseline
+    closed = share_closed(
+        change.difference,
+        change.ci90_low,
+        change.ci90_high,
+        target=limit,
+        baseline=change.baseline,
+    )
+    elapsed = _elapsed(
+        evidence.waves[evidence.baseline].field_end,
+        evidence.waves[change.wave_to].field_end,
+        evidence.waves[target.wave].field_end,
+    )
+    status = progress_status(
+        closed,
+        elapsed,
+        on_track_from=rules.on_track_share,
+        off_track_below=rules.on_track_share,
+    )
+    if closed is None or status is None:
+        return AssessmentRow(target.key, Status.NOT_DUE, value=change.endline)
+    return AssessmentRow(
+        target.key,
+        status,
+        value=change.endline,
+        share_closed=closed.share,
+        share_low=closed.low,
+        share_high=closed.high,
+        share_elapsed=elapsed,
+    )
+
+
+def _latest_change(target: TargetSpec, evidence: Evidence) -> ChangeRow | None:
+    order = evidence.waves[target.wave].order
+    waves = [wave for wave in evidence.waves.values() if wave.order < order]
+    for wave in sorted(waves, key=lambda wave: -wave.order):
+        change = evidence.changes.get((target.measure, wave.code, target.school))
+        if change is not None and change.difference is not None:
+            return change
+    return None
+
+
+def _elapsed(start: date, now: date, end: date) -> float:
+    """Share of the time from baseline to target gone, 0-1."""
+    whole = (end - start).days
+    return min(max((now - start).days / whole, 0.0), 1.0) if whole > 0 else 1.0

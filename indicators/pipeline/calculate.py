@@ -1,0 +1,222 @@
+"""The whole way in one place: answers and facts in, rows of results out. Pure.
+
+Answers are read once, dataset by dataset, into totals; everything after the pass is computed from
+totals, so its cost grows with schools x measures and not with respondents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from indicators.pipeline import gap as gaps
+from indicators.pipeline.assess import Evidence, assess
+from indicators.pipeline.change import Pair, pair_waves, project_change
+from indicators.pipeline.change_school import school_changes
+from indicators.pipeline.estimate import estimates, refusal
+from indicators.pipeline.facts import fact_changes, fact_estimates
+from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
+from indicators.pipeline.outcomes import Results
+from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
+from indicators.pipeline.tally import COMMON, Progress, Tallied, tally_all
+from indicators.vocabulary import SHARE_MEASURES, Reason, Scope
+
+
+def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -> Results:
+    """All results of a project. `progress(step, done, total)` is called as the work goes on."""
+    tallied = tally_all(inputs, progress)
+    results = Results()
+    steps = len(inputs.measures)
+    for done, spec in enumerate(inputs.measures):
+        progress("estimate", done, steps)
+        _survey_measure(spec, inputs, tallied, results)
+    for gap_spec in inputs.gaps:
+        _gap_measure(gap_spec, inputs, tallied, results)
+    for gap_spec in inputs.group_gaps:
+        _group_gap(gap_spec, inputs, tallied, results)
+    for fact in inputs.facts:
+        _fact_measure(fact, inputs, results)
+    progress("assess", steps, steps)
+    evidence = _evidence(inputs, results)
+    results.assessments = [assess(target, evidence, inputs.rules) for target in inputs.targets]
+    return results
+
+
+def _baseline_and_later(inputs: CalculationInputs) -> tuple[WaveSpec, list[WaveSpec]]:
+    ordered = sorted(inputs.waves, key=lambda wave: wave.order)
+    return ordered[0], ordered[1:]
+
+
+def _survey_measure(
+    spec: MeasureSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
+) -> None:
+    for wave in inputs.waves:
+        totals = tallied.totals.get((spec.code, wave.code))
+        if totals is not None:
+            selection = tallied.selections[spec.instrument, wave.code]
+            results.estimates.extend(estimates(spec, wave.code, totals, selection, inputs.schools))
+    baseline, later = _baseline_and_later(inputs)
+    for wave in later:
+        _survey_change(spec, baseline.code, wave.code, inputs, tallied, results)
+
+
+def _survey_change(
+    spec: MeasureSpec,
+    wave_from: str,
+    wave_to: str,
+    inputs: CalculationInputs,
+    tallied: Tallied,
+    results: Results,
+) -> None:
+    is_common = bool(spec.common_items) and spec.common_items != spec.items
+    code = spec.code + COMMON if is_common else spec.code
+    before = tallied.totals.get((code, wave_from))
+    after = tallied.totals.get((code, wave_to))
+    if before is None or after is None:
+        return
+    pair = pair_waves(wave_from, wave_to, before, after, inputs.schools)
+    selection = tallied.selections[spec.instrument, wave_to]
+    row = project_change(spec, pair, selection, inputs.rules, is_common=is_common)
+    results.changes.append(row)
+    if spec.keeps_schools:
+        results.changes.extend(
+            school_changes(
+                spec,
+                pair,
+                selection,
+                inputs.rules,
+                class_sizes=_class_sizes(spec, pair, inputs, tallied),
+                margin=row.margin,
+            )
+        )
+
+
+def _class_sizes(
+    spec: MeasureSpec, pair: Pair, inputs: CalculationInputs, tallied: Tallied
+) -> FloatArray | None:
+    """Answers per class of each line of schools, both waves side by side."""
+    if spec.instrument not in inputs.class_items:
+        return None
+    position = {lineage: i for i, lineage in enumerate(pair.lineages)}
+    parts = []
+    for wave in (pair.wave_from, pair.wave_to):
+        codes, sizes = tallied.class_sizes[spec.instrument, wave]
+        part = np.zeros((len(pair.lineages), sizes.shape[1]))
+        for code, row in zip(codes, sizes, strict=True):
+            part[position[inputs.schools[code].lineage]] += row
+        parts.append(part)
+    return np.hstack(parts)
+
+
+def _gap_cells(
+    spec: GapSpec, wave: str, lineages: tuple[str, ...], inputs: CalculationInputs, tallied: Tallied
+) -> gaps.GapCells | None:
+    first = tallied.totals.get((spec.first, wave))
+    second = tallied.totals.get((spec.second, wave))
+    if first is None or second is None:
+        return None
+    by_code = {measure.code: measure for measure in inputs.measures}
+    reason: Reason | None = None
+    for code in (spec.first, spec.second):
+        measure = by_code[code]
+        selection = tallied.selections[measure.instrument, wave]
+        reason = reason or refusal(measure.respondent, selection)
+    return gaps.gap_cells(spec, first, second, inputs.schools, lineages, reason)
+
+
+def _lineages(
+    spec: GapSpec, waves: Sequence[str], inputs: CalculationInputs, tallied: Tallied
+) -> tuple[str, ...]:
+    found = set()
+    for wave in waves:
+        for code in (spec.first, spec.second):
+            totals = tallied.totals.get((code, wave))
+            if totals is not None:
+                found |= {inputs.schools[school].lineage for school in totals.school_codes}
+    return tuple(sorted(found))
+
+
+def _gap_measure(
+    spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
+) -> None:
+    for wave in inputs.waves:
+        cells = _gap_cells(
+            spec, wave.code, _lineages(spec, [wave.code], inputs, tallied), inputs, tallied
+        )
+        if cells is not None:
+            results.estimates.append(gaps.gap_estimate(spec, wave.code, cells))
+    baseline, later = _baseline_and_later(inputs)
+    for wave in later:
+        pair = (baseline.code, wave.code)
+        lineages = _lineages(spec, pair, inputs, tallied)
+        before = _gap_cells(spec, baseline.code, lineages, inputs, tallied)
+        after = _gap_cells(spec, wave.code, lineages, inputs, tallied)
+        if before is not None and after is not None:
+            results.changes.append(gaps.gap_change(spec, pair, before, after, inputs.rules))
+
+
+def _group_gap(
+    spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
+) -> None:
+    for wave in inputs.waves:
+        cells = _gap_cells(
+            spec, wave.code, _lineages(spec, [wave.code], inputs, tallied), inputs, tallied
+        )
+        if cells is not None:
+            results.gaps.append(gaps.group_gap(spec.first, wave.code, spec, cells))
+
+
+def _fact_measure(spec: FactSpec, inputs: CalculationInputs, results: Results) -> None:
+    baseline, later = _baseline_and_later(inputs)
+    rows = {
+        wave.code: list(
+            fact_estimates(
+                spec,
+                wave.code,
+                inputs.wave_facts.get(wave.code, WaveFacts()),
+                is_baseline=wave.code == baseline.code,
+            )
+        )
+        for wave in inputs.waves
+    }
+    for wave_rows in rows.values():
+        results.estimates.extend(wave_rows)
+    for wave in later:
+        pair = (baseline.code, wave.code)
+        results.changes.extend(
+            fact_changes(spec, pair, rows[baseline.code], rows[wave.code], inputs.schools)
+        )
+
+
+def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
+    """Levels and changes by place; a target for an old school finds the school that continues it."""
+    by_line: dict[str, list[str]] = {}
+    for school in inputs.schools.values():
+        by_line.setdefault(school.lineage, []).append(school.code)
+
+    def places(code: str) -> list[str]:
+        return by_line[inputs.schools[code].lineage] if code else [""]
+
+    baseline, _ = _baseline_and_later(inputs)
+    levels = {
+        (row.measure, row.wave, place): row
+        for row in results.estimates
+        if row.scope is not Scope.GROUP
+        for place in places(row.school)
+    }
+    changes = {
+        (row.measure, row.wave_to, place): row
+        for row in results.changes
+        for place in places(row.school)
+    }
+    return Evidence(
+        levels=levels,
+        changes=changes,
+        waves={wave.code: wave for wave in inputs.waves},
+        baseline=baseline.code,
+        share_measures=frozenset(
+            spec.code for spec in inputs.measures if spec.kind in SHARE_MEASURES
+        ),
+        reworded=frozenset(spec.code for spec in inputs.measures if not spec.common_items),
+    )

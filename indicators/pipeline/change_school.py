@@ -1,0 +1,133 @@
+"""Compared: the change of one school between two waves, from its own answers.
+
+Welch's test, inflated for classes; shares of teachers and parents by Newcombe and Fisher (method
+section 8). Most schools are too small for a clear word, so the detectable change goes along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from indicators.pipeline.change import Pair, not_comparable, with_result
+from indicators.pipeline.estimate import number, refusal
+from indicators.pipeline.inputs import Rules
+from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.shapes import FloatArray, MeasureSpec
+from indicators.stats.moments import mean_sd
+from indicators.stats.power import detectable_change
+from indicators.stats.results import Result, SchoolResults
+from indicators.stats.school import class_deff, newcombe_change, welch_change
+from indicators.stats.verdict import verdict_change
+from indicators.vocabulary import (
+    SHARE_MEASURES,
+    Reason,
+    Respondent,
+    Scope,
+    Selection,
+    Verdict,
+)
+
+
+def school_changes(
+    spec: MeasureSpec,
+    pair: Pair,
+    selection: Selection,
+    rules: Rules,
+    *,
+    class_sizes: FloatArray | None,
+    margin: float | None,
+) -> Iterator[ChangeRow]:
+    """Change of every school with answers in the later wave, or in the earlier one only.
+
+    `class_sizes` (G, classes): answers per class of the lines of `pair`, for students; None where
+    respondents do not sit in classes.
+    """
+    mean1, sd1 = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
+    mean2, sd2 = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
+    refused = refusal(spec.respondent, selection)
+    deff = np.ones(len(pair.lineages))
+    if class_sizes is not None:
+        deff = class_deff(class_sizes, rules.class_correlation)
+    results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
+    detectable = _detectable(pair, sd1, sd2, deff)
+    for i in range(len(pair.lineages)):
+        row = ChangeRow(
+            measure=spec.code,
+            wave_from=pair.wave_from,
+            wave_to=pair.wave_to,
+            scope=Scope.SCHOOL,
+            school=pair.after_codes[i] or pair.before_codes[i],
+            verdict=Verdict.NOT_APPLICABLE,
+            baseline=number(mean1[i]),
+            endline=number(mean2[i]),
+            n_baseline=int(pair.before.n[i]),
+            n_endline=int(pair.after.n[i]),
+            n_schools=int(pair.is_in_both[i]),
+            difference=number(mean2[i] - mean1[i]),
+            method="difference",
+        )
+        if not row.school:
+            continue
+        yield _judged(row, spec, refused, results.at(i), margin, rules, number(detectable[i]))
+
+
+def _judged(
+    row: ChangeRow,
+    spec: MeasureSpec,
+    refused: Reason | None,
+    result: Result,
+    margin: float | None,
+    rules: Rules,
+    detectable: float | None,
+) -> ChangeRow:
+    if row.n_baseline == 0 or row.n_endline == 0:
+        return replace(row, reason=Reason.NOT_IN_BOTH_WAVES)
+    if not spec.common_items:
+        return not_comparable(row)
+    if refused is not None:
+        return replace(row, reason=refused)
+    verdict, _ = verdict_change(result, margin=margin, alpha=rules.alpha, n_schools=None)
+    reason = result.reason if result.reason or verdict else Reason.TOO_FEW_RESPONDENTS
+    judged = replace(with_result(row, result, margin, verdict), reason=reason)
+    return replace(judged, detectable=detectable)
+
+
+def _school_results(
+    spec: MeasureSpec,
+    pair: Pair,
+    first: tuple[FloatArray, FloatArray],
+    second: tuple[FloatArray, FloatArray],
+    deff: FloatArray,
+    rules: Rules,
+) -> SchoolResults:
+    # Newcombe and Fisher take answers as independent, which students of one class are not.
+    if spec.kind in SHARE_MEASURES and spec.respondent is not Respondent.STUDENT:
+        return newcombe_change(
+            pair.before.total,
+            pair.before.n,
+            pair.after.total,
+            pair.after.n,
+            min_n=rules.min_group_verdict,
+        )
+    return welch_change(
+        pair.before.n,
+        *first,
+        pair.after.n,
+        *second,
+        deff=deff,
+        min_n=rules.min_group_verdict,
+    )
+
+
+def _detectable(pair: Pair, sd1: FloatArray, sd2: FloatArray, deff: FloatArray) -> FloatArray:
+    """Smallest change of one school seen with 80 % power, in the measure's units."""
+    n1, n2 = pair.before.n, pair.after.n
+    out = np.full(len(n1), np.nan)
+    enough = (n1 > 1) & (n2 > 1)
+    if enough.any():
+        pooled = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2)[enough] / (n1 + n2 - 2)[enough])
+        out[enough] = detectable_change(n1[enough], n2[enough], deff[enough]) * pooled
+    return out

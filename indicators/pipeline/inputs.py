@@ -1,0 +1,124 @@
+"""What the calculation takes: answers, facts, definitions, targets and rules. All frozen.
+
+Shares are 0-1. None is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from indicators.pipeline.shapes import GapSpec, IntArray, MeasureSpec, SchoolSpec, WaveSpec
+from indicators.vocabulary import BaselinePolicy, MeasureKind, Selection, TargetType
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The project's rules of assessment (settings printed in the legend)."""
+
+    alpha: float = 0.05
+    margin_sd: float = 0.20
+    margin_share: float = 0.05
+    margin_nps: float = 10.0
+    on_track_share: float = 0.8
+    class_correlation: float = 0.05
+    min_group_verdict: int = 8
+    reference_date: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A measure that is counted or written down: `source` names the desk table, log or plan."""
+
+    code: str
+    kind: MeasureKind
+    source: str
+    codes: frozenset[str] = frozenset()
+    baseline_policy: BaselinePolicy = BaselinePolicy.MEASURED
+    indicator: str = ""  # for manual values
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRecord:
+    school: str
+    table: str
+    period: str
+    level: str
+    name: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecord:
+    school: str
+    kind: str
+    n_teachers: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    school: str
+    n_schools: int | None
+    is_signed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManualRecord:
+    indicator: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFacts:
+    """Everything counted in one wave. `enrolment`: students of the schools that take part."""
+
+    desk: tuple[DeskRecord, ...] = ()
+    activities: tuple[ActivityRecord, ...] = ()
+    plans: tuple[PlanRecord, ...] = ()
+    manual: tuple[ManualRecord, ...] = ()
+    enrolment: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """A target; `key` identifies it, `school` is empty for the project."""
+
+    key: int
+    measure: str
+    wave: str
+    type: TargetType
+    low: float | None
+    high: float | None
+    school: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSet:
+    """One dataset as the calculation reads it. `load` fetches the columns asked for."""
+
+    wave: str
+    instrument: str
+    selection: Selection
+    school_codes: tuple[str, ...]
+    school_index: IntArray
+    load: Callable[[Sequence[str]], Mapping[str, IntArray]]
+
+
+@dataclass(frozen=True, slots=True)
+class CalculationInputs:
+    waves: tuple[WaveSpec, ...]
+    schools: Mapping[str, SchoolSpec]
+    measures: tuple[MeasureSpec, ...]
+    gaps: tuple[GapSpec, ...]
+    facts: tuple[FactSpec, ...]
+    wave_facts: Mapping[str, WaveFacts]
+    answers: tuple[AnswerSet, ...]
+    targets: tuple[TargetSpec, ...]
+    group_gaps: tuple[GapSpec, ...]  # girls - boys of every measure broken down by sex
+    rules: Rules
+    class_items: Mapping[str, str] = field(
+        default_factory=dict
+    )  # instrument -> item naming a class

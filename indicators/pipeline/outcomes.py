@@ -1,0 +1,134 @@
+"""The rows a calculation gives back.
+
+They have the fields of the result models of the same name; schools and measures by code.
+Shares are 0-1. None is missing; `reason` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indicators.vocabulary import (
+    Reason,
+    Scope,
+    SecondLook,
+    Status,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """The level of one measure in one wave. `n_eff` serves the assessment of shares only."""
+
+    measure: str
+    wave: str
+    scope: Scope
+    n: int
+    value: float | None
+    school: str = ""
+    group_by: str = ""
+    group: str = ""
+    n_schools: int = 0
+    numerator: float | None = None
+    denominator: float | None = None
+    sd: float | None = None
+    se: float | None = None
+    df: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    counts: Mapping[str, int] | None = None
+    method: str = ""
+    reason: Reason | None = None
+    n_eff: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """The change of one measure between two waves, for the project or one school."""
+
+    measure: str
+    wave_from: str
+    wave_to: str
+    scope: Scope
+    verdict: Verdict
+    school: str = ""
+    baseline: float | None = None
+    endline: float | None = None
+    n_baseline: int = 0
+    n_endline: int = 0
+    n_schools: int = 0
+    difference: float | None = None
+    se: float | None = None
+    df: float | None = None
+    t: float | None = None
+    p: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    ci90_low: float | None = None
+    ci90_high: float | None = None
+    margin: float | None = None
+    detectable: float | None = None
+    reason: Reason | None = None
+    second_look: SecondLook | None = None
+    school_difference: float | None = None
+    school_ci_low: float | None = None
+    school_ci_high: float | None = None
+    n_up: int | None = None
+    n_down: int | None = None
+    p_sign_flip: float | None = None
+    all_difference: float | None = None
+    all_se: float | None = None
+    schools_left: tuple[str, ...] = ()
+    schools_joined: tuple[str, ...] = ()
+    is_on_common_items: bool = False
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """The difference of two groups of one measure in one wave."""
+
+    measure: str
+    wave: str
+    group_by: str
+    first_group: str
+    second_group: str
+    value: float | None
+    se: float | None
+    df: float | None
+    p: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n_first: int
+    n_second: int
+    n_schools: int
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRow:
+    """Where one target stands."""
+
+    target: int
+    status: Status
+    is_by_value_alone: bool = False
+    value: float | None = None
+    reached: bool | None = None
+    prob_met: float | None = None
+    bound_low: float | None = None
+    bound_high: float | None = None
+    share_closed: float | None = None
+    share_low: float | None = None
+    share_high: float | None = None
+    share_elapsed: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(slots=True)
+class Results:
+    estimates: list[EstimateRow] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    gaps: list[GapRow] = field(default_factory=list)
+    assessments: list[AssessmentRow] = field(default_factory=list)

@@ -1,0 +1,80 @@
+"""Scored: from answer codes to one number per respondent and measure. NaN is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from indicators.pipeline.shapes import MISSING, FloatArray, IntArray, MeasureSpec
+from indicators.vocabulary import MeasureKind
+
+Answers = Mapping[str, IntArray]
+
+PROMOTER_FROM, DETRACTOR_TO = 9, 6
+
+
+def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = None) -> FloatArray:
+    """The value of `spec` for every respondent, shape (n,), NaN where it has none.
+
+    `answers[item]` are codes with MISSING; an item not in `answers` was not asked (all missing).
+    `items` replaces the items of an index (the series on the items worded alike).
+    Index: mean of the answered items when at least `min_share` of them are answered, reversed
+    items as low + high - x. Share: 1 or 0 over everyone who chose any option. Mean: substantive
+    options only. Recommend score: 9-10 -> 100, 7-8 -> 0, 0-6 -> -100. Source: method section 2.
+    """
+    names = tuple(spec.items if items is None else items)
+    if spec.kind is MeasureKind.INDEX_MEAN:
+        return _index_mean(spec, answers, names)
+    codes = answers.get(names[0])
+    if codes is None:
+        n = len(next(iter(answers.values()))) if answers else 0
+        return np.full(n, np.nan)
+    if spec.kind is MeasureKind.ITEM_MEAN:
+        return _as_numbers(codes, spec.unscored_codes)
+    if spec.kind is MeasureKind.NPS:
+        return _recommend(codes)
+    if spec.kind is MeasureKind.OPTION_SHARE:
+        return _share(codes, _has_option(codes, spec.option))
+    return _share(codes, np.isin(codes, sorted(spec.codes)))
+
+
+def _index_mean(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> FloatArray:
+    n = len(next(iter(answers.values()))) if answers else 0
+    total, answered = np.zeros(n), np.zeros(n)
+    if spec.scale is None:
+        raise ValueError(f"expected a scale for the index {spec.code}, found none")
+    for name in names:
+        if name not in answers:
+            continue
+        values = _as_numbers(answers[name], spec.unscored_codes)
+        if name in spec.reversed_items:
+            values = sum(spec.scale) - values
+        is_answered = ~np.isnan(values)
+        total += np.where(is_answered, values, 0.0)
+        answered += is_answered
+    enough = (answered >= spec.min_share * len(names)) & (answered > 0)
+    return np.where(enough, total / np.where(answered > 0, answered, 1.0), np.nan)
+
+
+def _as_numbers(codes: IntArray, unscored: frozenset[int]) -> FloatArray:
+    values = codes.astype(np.float64)
+    values[codes == MISSING] = np.nan
+    if unscored:
+        values[np.isin(codes, sorted(unscored))] = np.nan
+    return values
+
+
+def _recommend(codes: IntArray) -> FloatArray:
+    score_ = np.where(codes >= PROMOTER_FROM, 100.0, np.where(codes <= DETRACTOR_TO, -100.0, 0.0))
+    return np.where(codes == MISSING, np.nan, score_)
+
+
+def _has_option(codes: IntArray, option: int | None) -> np.ndarray:
+    if option is None:
+        raise ValueError("expected the bit of the option, found none")
+    return (codes >> option) & 1 == 1
+
+
+def _share(codes: IntArray, is_chosen: np.ndarray) -> FloatArray:
+    return np.where(codes == MISSING, np.nan, is_chosen.astype(np.float64))

@@ -1,0 +1,238 @@
+"""Tallied: from one number per respondent to sufficient totals per school and group.
+
+Totals of several files of a wave simply add up, and everything later is a function of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indicators.pipeline.inputs import AnswerSet, CalculationInputs
+from indicators.pipeline.score import score
+from indicators.pipeline.shapes import MISSING, FloatArray, GroupSpec, IntArray, MeasureSpec
+from indicators.vocabulary import Selection
+
+COMMON = "|common"  # suffix of the totals on the items worded alike in all waves
+MAX_CLASSES = 16  # codes of the item that stands for the class: 0-15
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Usable answers, their sum and sum of squares. All arrays have the same shape."""
+
+    n: FloatArray
+    total: FloatArray
+    squares: FloatArray
+
+    def __add__(self, other: Cells) -> Cells:
+        return Cells(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    def take(self, rows: IntArray, size: int) -> Cells:
+        """Rows added into `size` new ones: row i goes to rows[i]. For lineages and groups."""
+        return Cells(
+            _gather(self.n, rows, size),
+            _gather(self.total, rows, size),
+            _gather(self.squares, rows, size),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals of one measure in one wave.
+
+    `schools`: arrays (S,) over `school_codes`. `groups[name]`: arrays (S, L) over
+    `group_keys[name]`. `counts[code]`: respondents choosing each option, over all schools.
+    """
+
+    school_codes: tuple[str, ...]
+    schools: Cells
+    groups: Mapping[str, Cells] = field(default_factory=dict)
+    group_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[int, int] | None = None
+
+    def __add__(self, other: Totals) -> Totals:
+        if self.school_codes != other.school_codes or self.group_keys != other.group_keys:
+            raise ValueError("expected totals over the same schools and groups")
+        return Totals(
+            self.school_codes,
+            self.schools + other.schools,
+            {name: cells + other.groups[name] for name, cells in self.groups.items()},
+            self.group_keys,
+            _added_counts(self.counts, other.counts),
+        )
+
+
+def _gather(values: FloatArray, rows: IntArray, size: int) -> FloatArray:
+    out = np.zeros((size, *values.shape[1:]))
+    np.add.at(out, rows, values)
+    return out
+
+
+def _added_counts(
+    first: Mapping[int, int] | None, second: Mapping[int, int] | None
+) -> Mapping[int, int] | None:
+    if first is None or second is None:
+        return first if second is None else second
+    return {code: first.get(code, 0) + second.get(code, 0) for code in {*first, *second}}
+
+
+def cells_of(values: FloatArray, cell: IntArray, size: int) -> Cells:
+    """Totals of `values` (n,), NaN left out, by cell number (n,); negative cells are left out."""
+    usable = ~np.isnan(values) & (cell >= 0)
+    where, y = cell[usable], values[usable]
+    return Cells(
+        np.bincount(where, minlength=size).astype(np.float64),
+        np.bincount(where, weights=y, minlength=size),
+        np.bincount(where, weights=y * y, minlength=size),
+    )
+
+
+def group_index(group: GroupSpec, codes: IntArray) -> IntArray:
+    """Position of every respondent's group in `group.codes`, -1 where unknown."""
+    out = np.full(len(codes), -1, dtype=np.int64)
+    for position, code in enumerate(group.codes):
+        out[codes == code] = position
+    return out
+
+
+def tally(
+    values: FloatArray,
+    school: IntArray,
+    school_codes: Sequence[str],
+    *,
+    groups: Mapping[str, tuple[tuple[str, ...], IntArray]] | None = None,
+    codes: IntArray | None = None,
+) -> Totals:
+    """Totals of one measure over one dataset.
+
+    `values` (n,) from `score`; `school` (n,) positions in `school_codes`; `groups[name]` = (keys,
+    positions (n,), -1 = no group); `codes` (n,) when the distribution of answers is kept.
+    """
+    size = len(school_codes)
+    by_group, keys = {}, {}
+    for name, (labels, position) in (groups or {}).items():
+        cell = np.where(position >= 0, school * len(labels) + position, -1)
+        flat = cells_of(values, cell, size * len(labels))
+        shape = (size, len(labels))
+        by_group[name] = Cells(
+            flat.n.reshape(shape), flat.total.reshape(shape), flat.squares.reshape(shape)
+        )
+        keys[name] = labels
+    return Totals(
+        tuple(school_codes),
+        cells_of(values, school, size),
+        by_group,
+        keys,
+        None if codes is None else _counts(codes),
+    )
+
+
+def _counts(codes: IntArray) -> dict[int, int]:
+    found, n = np.unique(codes[codes != MISSING], return_counts=True)
+    return {int(code): int(times) for code, times in zip(found, n, strict=True)}
+
+
+@dataclass(slots=True)
+class Tallied:
+    """Totals of all measures: `totals[(measure, wave)]`, and how each instrument was sampled.
+
+    `class_sizes[(instrument, wave)]` = (school codes, answers per school and class).
+    """
+
+    totals: dict[tuple[str, str], Totals] = field(default_factory=dict)
+    selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
+    class_sizes: dict[tuple[str, str], tuple[tuple[str, ...], FloatArray]] = field(
+        default_factory=dict
+    )
+
+
+def tally_all(inputs: CalculationInputs, progress: Progress = lambda *_: None) -> Tallied:
+    """Read every dataset once and add up the totals of every measure and wave."""
+    tallied = Tallied()
+    schools_of: dict[tuple[str, str], tuple[str, ...]] = {}
+    for answers in inputs.answers:
+        key = (answers.instrument, answers.wave)
+        known = set(schools_of.get(key, ())) | set(answers.school_codes)
+        schools_of[key] = tuple(sorted(known))
+    for done, answers in enumerate(inputs.answers):
+        progress("tally", done, len(inputs.answers))
+        key = (answers.instrument, answers.wave)
+        tallied.selections[key] = answers.selection
+        _tally_dataset(answers, schools_of[key], inputs, tallied)
+    return tallied
+
+
+def _tally_dataset(
+    answers: AnswerSet, school_codes: tuple[str, ...], inputs: CalculationInputs, tallied: Tallied
+) -> None:
+    specs = [spec for spec in inputs.measures if spec.instrument == answers.instrument]
+    by_item = {group.item: group for spec in specs for group in spec.groups if group.item}
+    class_item = inputs.class_items.get(answers.instrument, "")
+    wanted = {name for spec in specs for name in spec.items} | set(by_item)
+    columns = answers.load(sorted(wanted | ({class_item} - {""})))
+    position = {code: i for i, code in enumerate(school_codes)}
+    to_wave = np.array([position[code] for code in answers.school_codes], dtype=np.int64)
+    school = to_wave[answers.school_index]
+    groups = _group_positions(by_item.values(), columns)
+    for spec in specs:
+        _tally_measure(spec, answers, columns, school, school_codes, groups, tallied)
+    if class_item in columns:
+        _add_class_sizes(answers, columns[class_item], school, school_codes, tallied)
+
+
+def _group_positions(
+    groups: Iterable[GroupSpec], columns: Mapping[str, IntArray]
+) -> dict[str, tuple[tuple[str, ...], IntArray]]:
+    return {
+        group.name: (tuple(group.codes.values()), group_index(group, columns[group.item]))
+        for group in groups
+        if group.item in columns
+    }
+
+
+def _tally_measure(
+    spec: MeasureSpec,
+    answers: AnswerSet,
+    columns: Mapping[str, IntArray],
+    school: IntArray,
+    school_codes: tuple[str, ...],
+    groups: Mapping[str, tuple[tuple[str, ...], IntArray]],
+    tallied: Tallied,
+) -> None:
+    mine = {group.name: groups[group.name] for group in spec.groups if group.name in groups}
+    codes = columns.get(spec.items[0]) if spec.keeps_counts else None
+    if not any(item in columns for item in spec.items):
+        return
+    one = tally(score(spec, columns), school, school_codes, groups=mine, codes=codes)
+    _add(tallied, spec.code, answers.wave, one)
+    if spec.common_items and spec.common_items != spec.items:
+        common = score(spec, columns, spec.common_items)
+        _add(tallied, spec.code + COMMON, answers.wave, tally(common, school, school_codes))
+
+
+def _add(tallied: Tallied, code: str, wave: str, one: Totals) -> None:
+    before = tallied.totals.get((code, wave))
+    tallied.totals[code, wave] = one if before is None else before + one
+
+
+def _add_class_sizes(
+    answers: AnswerSet,
+    codes: IntArray,
+    school: IntArray,
+    school_codes: tuple[str, ...],
+    tallied: Tallied,
+) -> None:
+    """Answers per school and class; without class lists the grade stands for the class."""
+    key = (answers.instrument, answers.wave)
+    width = MAX_CLASSES
+    usable = (codes >= 0) & (codes < width)
+    flat = np.bincount(school[usable] * width + codes[usable], minlength=len(school_codes) * width)
+    sizes = flat.reshape(len(school_codes), width).astype(np.float64)
+    if key in tallied.class_sizes:
+        sizes = sizes + tallied.class_sizes[key][1]
+    tallied.class_sizes[key] = (school_codes, sizes)
