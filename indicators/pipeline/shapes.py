@@ -111,6 +111,8 @@ class ImportContext:
     schools: tuple[SchoolSpec, ...]
     form: FormSpec | None = None
     indicator_codes: frozenset[str] = frozenset()
+    percent_indicators: frozenset[str] = frozenset()  # typed in percent, stored as 0-1
+    wave_codes: frozenset[str] = frozenset()  # all waves of the project
     mapping: Mapping[str, str] = field(default_factory=dict)  # column header -> item file name
 
 
@@ -132,6 +134,7 @@ class RawTable:
     row_numbers: tuple[int, ...]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing_codes: Mapping[str, frozenset[float]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav)
 
 
 @dataclass(frozen=True, slots=True)

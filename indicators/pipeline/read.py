@@ -1,0 +1,76 @@
+"""A file as received -> its tables. The content decides the format, not the name.
+
+Nothing raises: an empty, broken, encrypted or oversized file is a RawFile with a blocking problem.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from indicators.pipeline.problems import Problems
+from indicators.pipeline.read_sav import read_sav
+from indicators.pipeline.read_text import read_text
+from indicators.pipeline.read_workbook import MOST_COLUMNS, Unreadable, read_workbook
+from indicators.pipeline.shapes import RawFile, RawTable
+
+ZIP, OLE, SAV = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"$FL2", b"$FL3")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ""})
+
+
+def read_table(name: str, content: bytes) -> RawFile:
+    """The tables of a file: visible sheets of a workbook, the one table of a CSV or .sav."""
+    problems = Problems()
+    try:
+        raw = _read(name, content, problems)
+    except Unreadable as error:
+        problems.block(error.kind, value=error.detail)
+        raw = RawFile(name, _format(content), ())
+    if raw.tables and not problems.has_block:
+        _check_size(raw.tables, problems)
+    found = (*raw.problems, *problems.all())
+    return RawFile(raw.name, raw.format, raw.tables, raw.encoding, raw.delimiter, found)
+
+
+def _format(content: bytes) -> str:
+    if content.startswith(ZIP):
+        return "zip"
+    if content.startswith(OLE):
+        return "xls"
+    return "sav" if content.startswith(SAV) else "csv"
+
+
+def _read(name: str, content: bytes, problems: Problems) -> RawFile:
+    ending = PurePath(name).suffix.casefold()
+    if not content.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
+        raise Unreadable("empty_file")
+    if content.startswith(PICTURES):
+        raise Unreadable("not_a_table")
+    if content.startswith(OLE) and ENCRYPTED in content:
+        raise Unreadable("encrypted_workbook")
+    if content.startswith((ZIP, OLE)):
+        if ending in TEXT_ENDINGS or ending == ".sav":
+            problems.warn("file_type_differs", value=ending)
+        return read_workbook(name, content)
+    if content.startswith(SAV):
+        return read_sav(name, content)
+    if ending in WORKBOOK_ENDINGS or ending == ".sav":
+        raise Unreadable("file_type_mismatch", ending)
+    return read_text(name, content)
+
+
+def _check_size(tables: tuple[RawTable, ...], problems: Problems) -> None:
+    for table in tables:
+        problems.sheet = table.sheet
+        if len(table.header) > MOST_COLUMNS:
+            problems.block("too_many_columns", n=str(len(table.header)), most=str(MOST_COLUMNS))
+    problems.sheet = ""
+    if not any(_has_cell(row) for table in tables for row in table.rows):
+        is_empty = not any(_has_cell(table.header) for table in tables)
+        problems.block("empty_file" if is_empty else "no_data_rows", row=None if is_empty else 1)
+
+
+def _has_cell(row: tuple[object, ...]) -> bool:
+    return any(cell is not None and str(cell).strip() for cell in row)
