@@ -124,14 +124,14 @@ def _exact(sizes: FloatArray, bar: float) -> float:
 
 
 def _drawn(sizes: FloatArray, bar: float, draws: int, seed: int) -> float:
-    """Draw the signs of eight schools as one byte that selects from their 256 signed sums.
+    """Draw the signs of sixteen schools as one number that selects from their 65,536 signed sums.
 
     Memory grows with the draws alone, not with draws x schools.
     """
     rng = np.random.default_rng(seed)
     sums = np.zeros(draws)
-    for start in range(0, len(sizes), 8):
-        table = _signed_sums(sizes[start : start + 8])
+    for start in range(0, len(sizes), 16):
+        table = _signed_sums(sizes[start : start + 16])
         sums += table[rng.integers(0, len(table), size=draws, dtype=np.uint16)]
     hits = int((np.abs(sums) >= bar).sum())
     return (hits + 1) / (draws + 1)

@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from indicators.stats.results import FloatArray
 
-STEPS = 60  # halvings of a bracket below 1000: down to the last digit of a double
+PRECISION = 1e-10
+MAX_STEPS = 30  # fifteen are enough for a power of .999, eight for .8
 
 
 def detectable_change(
@@ -20,14 +21,19 @@ def detectable_change(
 
     n1, n2: usable answers of the two surveys; deff: design effect of the classes; shapes broadcast.
     The two-sided t test with df = (n1 + n2 - 2)/deff (at least 1) has noncentrality
-    d/sqrt(deff (1/n1 + 1/n2)); both tails count. Solved by bisection to 1e-12 relative. NaN where
-    an n is 0 or missing, or n1 + n2 < 3. Source: method section 8 (table) and 14 (L07).
+    d/sqrt(deff (1/n1 + 1/n2)); both tails count. Solved to 1e-10 relative. NaN where an
+    n is 0 or missing, deff is missing, or n1 + n2 < 3. Raises ValueError unless 0.5 <= power < 1
+    and 0 < alpha < 0.5. Source: method sections 8 (table) and 14 (L07).
     """
+    if not (0.5 <= power < 1 and 0 < alpha < 0.5):
+        raise ValueError(
+            f"expected 0.5 <= power < 1 and 0 < alpha < 0.5, found {power} and {alpha}"
+        )
     size1, size2, factor = np.broadcast_arrays(
         *(np.asarray(a, dtype=np.float64) for a in (n1, n2, deff))
     )
-    usable = (size1 > 0) & (size2 > 0) & (size1 + size2 > 2)
-    safe1, safe2 = np.where(usable, size1, 2.0), np.where(usable, size2, 2.0)
+    usable = (size1 > 0) & (size2 > 0) & (size1 + size2 > 2) & (factor > 0)
+    safe1, safe2, factor = (np.where(usable, a, 2.0) for a in (size1, size2, factor))
     df = np.maximum((safe1 + safe2 - 2) / factor, 1.0)
     # Few schools differ in df, and the noncentrality depends on nothing else.
     distinct, position = np.unique(df, return_inverse=True)
@@ -37,15 +43,26 @@ def detectable_change(
 
 
 def _noncentrality(df: FloatArray, power: float, alpha: float) -> FloatArray:
-    from scipy.special import nctdtr, stdtrit
+    """Where the power is reached, by the secant method from the normal approximation."""
+    from scipy.special import ndtri, stdtrit
 
     bar = stdtrit(df, 1 - alpha / 2)
-    low, high = np.zeros_like(df), 5 * bar + 10
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        # nctdtr gives NaN far in the opposite tail, where the probability is 0.
-        missed = np.nan_to_num(nctdtr(df, middle, bar), nan=0.0)
-        opposite = np.nan_to_num(nctdtr(df, middle, -bar), nan=0.0)
-        enough = 1 - missed + opposite >= power
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return (low + high) / 2
+    last = bar + ndtri(power)
+    found = last * 1.05
+    lack_last, lack = (_power(x, df, bar) - power for x in (last, found))
+    for _ in range(MAX_STEPS):
+        slope = np.where(lack != lack_last, lack - lack_last, np.inf)
+        step = lack * (found - last) / slope
+        last, lack_last, found = found, lack, found - step
+        if (np.abs(step) <= PRECISION * found).all():
+            return found
+        lack = _power(found, df, bar) - power
+    raise RuntimeError(f"no detectable change found for power {power} and alpha {alpha}")
+
+
+def _power(noncentrality: FloatArray, df: FloatArray, bar: FloatArray) -> FloatArray:
+    from scipy.special import nctdtr
+
+    # nctdtr gives NaN far in the opposite tail, where the probability is 0.
+    missed = np.nan_to_num(nctdtr(df, noncentrality, bar), nan=0.0)
+    return 1 - missed + np.nan_to_num(nctdtr(df, noncentrality, -bar), nan=0.0)
