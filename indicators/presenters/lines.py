@@ -1,0 +1,178 @@
+"""One indicator on one line, ready to print: used by the overview, a school and the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.numbers import DASH, Scale
+from indicators.presenters.words import (
+    BLOCK_WORDS,
+    StatusView,
+    VerdictView,
+    reason_text,
+    status_view,
+    unit_text,
+    verdict_view,
+)
+from indicators.vocabulary import TargetType, Verdict
+
+if TYPE_CHECKING:
+    from indicators.results import IndicatorHead, Level, Line, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as text. `reason` says why it is a dash; `more` is a small line under it."""
+
+    text: str
+    reason: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    code: str
+    name: str
+    block: str
+    unit: str
+    baseline: Cell
+    endline: Cell
+    change: Cell
+    range: str
+    verdict: VerdictView | None
+    status: StatusView
+    target: str
+    n: str
+    note: str
+    sentence: str
+    is_headline: bool
+    chart: charts.Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    key: str
+    title: str
+    lines: tuple[LineView, ...]
+
+
+def scale_of(indicator: IndicatorHead) -> Scale:
+    return Scale(indicator.kind, indicator.decimals, indicator.unit)
+
+
+def line_view(line: Line, *, beside_project: bool = False) -> LineView:
+    """`beside_project`: the chart shows the change with the project's range as a band."""
+    indicator = line.indicator
+    scale = scale_of(indicator)
+    change = line.change
+    return LineView(
+        code=indicator.code,
+        name=indicator.name,
+        block=indicator.block,
+        unit=unit_text(indicator.unit),
+        baseline=_level_cell(line.baseline, scale, change.baseline if change else None),
+        endline=_level_cell(line.endline, scale, change.endline if change else None),
+        change=_change_cell(line, scale),
+        range=scale.interval(change.ci_low, change.ci_high, is_change=True) if change else "",
+        verdict=verdict_view(change.verdict, change.reason, indicator.direction)
+        if change
+        else None,
+        status=status_view(line.status),
+        target=target_text(line.target, scale),
+        n=bases_text(line),
+        note=_note(line),
+        sentence=sentences.finding(line, scale),
+        is_headline=indicator.is_headline,
+        chart=charts.change_chart(change, line.project_change, scale)
+        if beside_project
+        else charts.level_chart(line, scale),
+    )
+
+
+def blocks(lines: Iterable[LineView]) -> tuple[BlockView, ...]:
+    """Lines by block, in the order of the register. Never by value."""
+    groups: dict[str, list[LineView]] = {}
+    for line in lines:
+        groups.setdefault(line.block, []).append(line)
+    return tuple(
+        BlockView(key, str(title), tuple(groups[key]))
+        for key, title in BLOCK_WORDS.items()
+        if key in groups
+    )
+
+
+def level_cell(level: Level | None, scale: Scale) -> Cell:
+    return _level_cell(level, scale, None)
+
+
+def _level_cell(level: Level | None, scale: Scale, panel: float | None) -> Cell:
+    """`panel`: the value on the schools of both waves, printed below where it differs."""
+    if level is None:
+        return Cell(DASH, gettext("No value in this wave."))
+    if level.value is None:
+        return Cell(DASH, reason_text(level.reason) or gettext("No value in this wave."))
+    text = scale.value(level.value)
+    if scale.is_count and level.denominator is not None:
+        text = gettext("%(count)s of %(total)s") % {
+            "count": text,
+            "total": numbers.whole(level.denominator),
+        }
+        return Cell(text)
+    compared = scale.value(panel) if panel is not None else text
+    if compared == text:
+        return Cell(text)
+    return Cell(text, more=gettext("compared: %(value)s") % {"value": compared})
+
+
+def _change_cell(line: Line, scale: Scale) -> Cell:
+    change = line.change
+    if change is None:
+        return Cell(DASH, gettext("A change needs two waves."))
+    if change.difference is None:
+        return Cell(DASH, reason_text(change.reason))
+    return Cell(scale.difference(change.difference))
+
+
+def target_text(target: Standing | None, scale: Scale) -> str:
+    """The target in words: "at least 85 %"; empty where there is none."""
+    if target is None:
+        return ""
+    if target.type == TargetType.AT_LEAST:
+        return gettext("at least %(low)s") % {"low": scale.value(target.low)}
+    if target.type == TargetType.AT_MOST:
+        return gettext("at most %(high)s") % {"high": scale.value(target.high)}
+    if target.type == TargetType.RANGE:
+        return gettext("between %(low)s and %(high)s") % {
+            "low": scale.value(target.low),
+            "high": scale.value(target.high),
+        }
+    limit = target.low if target.low is not None else target.high
+    return gettext("own baseline %(change)s") % {"change": scale.difference(limit)}
+
+
+def bases_text(line: Line) -> str:
+    """The bases of both waves: "972 / 928"."""
+    bases = [
+        numbers.base(level.n, level.below) if level else DASH
+        for level in (line.baseline, line.endline)
+    ]
+    return " / ".join(bases)
+
+
+def _note(line: Line) -> str:
+    change = line.change
+    if change is None:
+        return ""
+    if line.indicator.has_response_shift and change.verdict in (
+        Verdict.DECREASED,
+        Verdict.DECREASED_SMALL,
+    ):
+        return gettext("possible response shift")
+    if change.is_on_common_items:
+        return gettext("compared on the questions worded alike")
+    return ""

@@ -1,0 +1,120 @@
+"""Numbers as text, in the reader's language. The only place that rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import get_format
+from django.utils.translation import gettext, ngettext
+
+from indicators.vocabulary import SHARE_MEASURES, MeasureKind
+
+DASH = "–"
+MINUS = "−"
+THIN = "\u202f"  # narrow no-break space
+
+
+def fixed(value: float | None, decimals: int, *, factor: int = 1) -> str:
+    """A number with a fixed count of decimals, halves away from zero: 0.125 -> "0.13"."""
+    if value is None:
+        return DASH
+    rounded = _rounded(value, decimals, factor)
+    sign = MINUS if rounded < 0 else ""
+    return sign + _digits(abs(rounded))
+
+
+def signed(value: float | None, decimals: int, *, factor: int = 1) -> str:
+    """A difference with its sign; a zero after rounding has none."""
+    if value is None:
+        return DASH
+    rounded = _rounded(value, decimals, factor)
+    sign = "" if rounded == 0 else "+" if rounded > 0 else MINUS
+    return sign + _digits(abs(rounded))
+
+
+def whole(value: float | None) -> str:
+    """A count, with thin spaces between the thousands."""
+    return fixed(value, 0)
+
+
+def base(n: int | None, below: int | None = None) -> str:
+    """The number of people a figure rests on; a hidden one only as "< 10"."""
+    if n is None and below is not None:
+        return f"<{THIN}{below}"
+    return whole(n)
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share (0-1) in percent: 0.8214 -> "82.1 %"."""
+    return DASH if share is None else fixed(share, decimals, factor=100) + THIN + "%"
+
+
+def p_value(p: float | None) -> str:
+    if p is None:
+        return DASH
+    return f"<{THIN}" + fixed(0.001, 3) if p < 0.001 else fixed(p, 3)
+
+
+def _rounded(value: float, decimals: int, factor: int) -> Decimal:
+    exact = Decimal(repr(float(value))) * factor
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def _digits(value: Decimal) -> str:
+    whole_part, _point, fraction = f"{value:,f}".partition(".")
+    text = whole_part.replace(",", THIN)
+    return text + str(get_format("DECIMAL_SEPARATOR")) + fraction if fraction else text
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How the values of one indicator are written."""
+
+    kind: str
+    decimals: int
+    unit: str
+
+    @property
+    def is_share(self) -> bool:
+        return self.kind in SHARE_MEASURES or self.unit.startswith("%")
+
+    @property
+    def is_count(self) -> bool:
+        return self.kind == MeasureKind.SCHOOLS_COUNT
+
+    def value(self, value: float | None) -> str:
+        if self.is_share:
+            return percent(value, self.decimals)
+        return fixed(value, self.decimals)
+
+    def difference(self, value: float | None) -> str:
+        """A change or gap. Differences of shares are percentage points, never percent."""
+        if value is None:
+            return DASH
+        if self.is_share:
+            # Translators: percentage points, short.
+            return signed(value, self.decimals, factor=100) + THIN + gettext("pp")
+        return signed(value, self.decimals)
+
+    def size(self, value: float | None) -> str:
+        """The size of a change without its sign: "changes of 0.6 or more"."""
+        return self.difference(value).lstrip("+")
+
+    def interval(self, low: float | None, high: float | None, *, is_change: bool = False) -> str:
+        """ "0.10 to 0.27"; empty when there is no interval."""
+        if low is None or high is None:
+            return ""
+        number = self._bare_difference if is_change else self._bare
+        return gettext("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
+
+    def _bare(self, value: float) -> str:
+        return fixed(value, self.decimals, factor=100 if self.is_share else 1)
+
+    def _bare_difference(self, value: float) -> str:
+        return signed(value, self.decimals, factor=100 if self.is_share else 1)
+
+
+def schools(n: int) -> str:
+    return ngettext("%(n)s school", "%(n)s schools", n) % {"n": whole(n)}

@@ -1,0 +1,145 @@
+"""Words, tones and shapes for verdicts, statuses, units and blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from indicators.vocabulary import Direction, Reason, Respondent, Status, Verdict
+from indicators.words import word
+
+BLOCK_WORDS = {
+    "students": _("Students"),
+    "teachers": _("Teachers"),
+    "parents": _("Parents"),
+    "directors": _("Schools: infrastructure and management"),
+    "cluster": _("Cluster work"),
+    "gaps": _("Gaps between answers"),
+    "context": _("Context"),
+}
+
+UNIT_WORDS = {
+    "score 1-5": _("score from 1 to 5"),
+    "score 0-3": _("score from 0 to 3"),
+    "points 1-5": _("points on a scale from 1 to 5"),
+    "times 0-3": _("times, from 0 to 3 or more"),
+    "% of answers": _("% of answers"),
+    "% of respondents": _("% of respondents"),
+    "% of schools": _("% of schools"),
+    "NPS points": _("points from -100 to 100"),
+    "schools": _("schools"),
+    "ORT points": _("points of the national entrance test"),
+    "per 100 students": _("per 100 students"),
+    "lessons": _("lessons"),
+    "events": _("events"),
+    "participations": _("participations"),
+}
+
+PEOPLE_WORDS = {
+    Respondent.STUDENT: _("students"),
+    Respondent.TEACHER: _("teachers"),
+    Respondent.PARENT: _("parents"),
+    Respondent.DIRECTOR: _("school directors"),
+}
+
+# A verdict's tone is set by whether its direction is wanted, never by its sign alone.
+_UP = frozenset({Verdict.INCREASED, Verdict.INCREASED_SMALL})
+_DOWN = frozenset({Verdict.DECREASED, Verdict.DECREASED_SMALL})
+
+STATUS_SHAPES = {
+    Status.MET: "full",
+    Status.ON_TRACK: "half",
+    Status.CANNOT_TELL: "ring",
+    Status.TOO_CLOSE: "ring",
+    Status.OFF_TRACK: "square",
+    Status.NOT_MET: "square",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A status: always the word, with its shape. `shape` is empty where nothing is judged."""
+
+    key: str
+    word: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """The word for a change. `tone`: good, bad, plain, quiet. `wanted` says which way is better."""
+
+    key: str
+    word: str
+    tone: str
+    wanted: str
+    reason: str
+
+
+def status_view(status: str) -> StatusView:
+    member = Status(status)
+    return StatusView(member.value, str(word(member)), STATUS_SHAPES.get(member, ""))
+
+
+def verdict_view(verdict: str, reason: str = "", direction: str = Direction.NONE) -> VerdictView:
+    member = Verdict(verdict)
+    return VerdictView(
+        key=member.value,
+        word=short_reason(reason) or str(word(member)),
+        tone=_tone(member, direction),
+        wanted=wanted(member, direction),
+        reason=reason_text(reason),
+    )
+
+
+def _tone(verdict: Verdict, direction: str) -> str:
+    if verdict not in _UP | _DOWN:
+        return "quiet"
+    if direction not in (Direction.INCREASE, Direction.DECREASE):
+        return "plain"
+    return "good" if (verdict in _UP) == (direction == Direction.INCREASE) else "bad"
+
+
+def wanted(verdict: Verdict, direction: str) -> str:
+    """Whether a clear change goes the wanted way; empty where nothing is wanted or clear."""
+    tone = _tone(verdict, direction)
+    if tone == "good":
+        return gettext("wanted direction")
+    if tone == "bad":
+        return gettext("not the wanted direction")
+    return ""
+
+
+def short_reason(reason: str) -> str:
+    """A few words in place of a verdict that is not given."""
+    texts = {
+        Reason.SELF_SELECTED: gettext("described only"),
+        Reason.CENSUS: gettext("counted"),
+        Reason.NOT_A_SAMPLE: gettext("counted"),
+        Reason.ZERO_BASELINE: gettext("counted"),
+        Reason.NO_DATA: gettext("no data"),
+        Reason.NOT_IN_BOTH_WAVES: gettext("one wave only"),
+        Reason.NOT_ASKED: gettext("not asked"),
+        Reason.SUPPRESSED: gettext("hidden"),
+        Reason.TOO_FEW_RESPONDENTS: gettext("too few answers"),
+        Reason.TOO_FEW_CLUSTERS: gettext("too few schools"),
+        Reason.NOT_COMPARABLE: gettext("not comparable"),
+    }
+    return texts.get(Reason(reason), "") if reason else ""
+
+
+def reason_text(reason: str) -> str:
+    """Why a number or verdict is missing, as a sentence."""
+    return str(word(Reason(reason))) if reason else ""
+
+
+def unit_text(unit: str) -> str:
+    return str(UNIT_WORDS.get(unit, unit))
+
+
+def respondent_text(respondent: str) -> str:
+    """The source of an indicator; two sources are joined: "students and teachers"."""
+    parts = [str(word(Respondent(part))) for part in respondent.split("+") if part]
+    return gettext(" and ").join(parts)

@@ -1,0 +1,176 @@
+"""From rows of a run to plain results, small groups hidden on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from indicators.queries.small_groups import hide_small
+from indicators.results import Base, GroupGap, IndicatorHead, Level, Move, Standing, WaveHead
+from indicators.vocabulary import MeasureKind, Status
+
+if TYPE_CHECKING:
+    from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Wave
+
+# Events and documents, not people: nobody is protected by hiding a count of open lessons.
+NOT_ABOUT_PEOPLE = frozenset(
+    {
+        MeasureKind.LOG_SUM,
+        MeasureKind.LOG_SHARE,
+        MeasureKind.LOG_COUNT,
+        MeasureKind.LOG_SUM_TEACHERS,
+        MeasureKind.MANUAL,
+    }
+)
+
+
+_BLOCK_OF_RESPONDENT = {
+    "student": "students",
+    "teacher": "teachers",
+    "parent": "parents",
+    "director": "directors",
+    "manual": "directors",
+    "cluster": "cluster",
+    "desk": "context",
+}
+
+
+def block_of(indicator: Indicator) -> str:
+    """The part of the page an indicator stands in; two sources make a gap."""
+    if indicator.is_context:
+        return "context"
+    return _BLOCK_OF_RESPONDENT.get(indicator.respondent, "gaps")
+
+
+def base_of(n: int, min_group: int) -> Base:
+    return Base(None, min_group) if 0 < n < min_group else Base(n)
+
+
+def wave_head(wave: Wave) -> WaveHead:
+    return WaveHead(
+        wave.pk,
+        wave.code,
+        wave.name,
+        wave.kind,
+        wave.position,
+        wave.field_start,
+        wave.field_end,
+    )
+
+
+def indicator_head(indicator: Indicator) -> IndicatorHead:
+    """Needs `select_related("measure")`."""
+    return IndicatorHead(
+        pk=indicator.pk,
+        measure_id=indicator.measure_id,
+        code=indicator.code,
+        name=indicator.name,
+        block=block_of(indicator),
+        kind=indicator.measure.kind,
+        level=indicator.level,
+        respondent=indicator.respondent,
+        unit=indicator.unit,
+        direction=indicator.direction,
+        decimals=indicator.decimals,
+        is_headline=indicator.is_headline,
+        is_descriptive=indicator.is_descriptive,
+        is_context=indicator.is_context,
+        has_response_shift=indicator.has_response_shift,
+    )
+
+
+Row = TypeVar("Row")
+Made = TypeVar("Made")
+
+
+def optional(
+    make: Callable[..., Made], row: Row | None, kind: str, min_group: int, **more: Any
+) -> Made | None:
+    """`make` for a row that may be missing."""
+    return None if row is None else make(row, kind=kind, min_group=min_group, **more)
+
+
+def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
+    level = Level(
+        n=estimate.n,
+        n_schools=estimate.n_schools,
+        value=estimate.value,
+        numerator=estimate.numerator,
+        denominator=estimate.denominator,
+        sd=estimate.sd,
+        ci_low=estimate.ci_low,
+        ci_high=estimate.ci_high,
+        counts=estimate.counts,
+        method=estimate.method,
+        reason=estimate.reason,
+    )
+    return hide_small(level, threshold(kind, min_group))
+
+
+def move_of(change: Change, *, kind: str, min_group: int) -> Move:
+    stored = {name: getattr(change, name) for name in Move.FIGURES}
+    move = Move(
+        n_baseline=change.n_baseline,
+        n_endline=change.n_endline,
+        n_schools=change.n_schools,
+        verdict=change.verdict,
+        reason=change.reason,
+        second_look=change.second_look,
+        schools_left=tuple(change.schools_left),
+        schools_joined=tuple(change.schools_joined),
+        is_on_common_items=change.is_on_common_items,
+        method=change.method,
+        **stored,
+    )
+    return hide_small(move, threshold(kind, min_group))
+
+
+def gap_of(gap: Gap, *, kind: str, min_group: int) -> GroupGap:
+    row = GroupGap(
+        group_by=gap.group_by,
+        first_group=gap.first_group,
+        second_group=gap.second_group,
+        wave_id=gap.wave_id,
+        n_first=gap.n_first,
+        n_second=gap.n_second,
+        value=gap.value,
+        p=gap.p,
+        ci_low=gap.ci_low,
+        ci_high=gap.ci_high,
+        reason=gap.reason,
+    )
+    return hide_small(row, threshold(kind, min_group))
+
+
+def standing_of(
+    assessment: Assessment, *, kind: str, min_group: int, bases: tuple[int | None, ...]
+) -> Standing:
+    """`bases`: the unhidden n of the results the status rests on."""
+    known = [n for n in bases if n is not None]
+    row = Standing(
+        n=min(known) if known else None,
+        wave_id=assessment.target.wave_id,
+        type=assessment.target_type,
+        low=assessment.target_low,
+        high=assessment.target_high,
+        status=assessment.status,
+        is_by_value_alone=assessment.is_by_value_alone,
+        share_elapsed=assessment.share_elapsed,
+        reason=assessment.reason,
+        **{name: getattr(assessment, name) for name in Standing.FIGURES},
+    )
+    return hide_small(row, threshold(kind, min_group))
+
+
+def threshold(kind: str, min_group: int) -> int:
+    """Smallest base that may be shown for a measure of this kind."""
+    return 1 if kind in NOT_ABOUT_PEOPLE else min_group
+
+
+def status_of(indicator: IndicatorHead, standing: Standing | None) -> str:
+    """The status shown; without a target it says whether one could be set at all."""
+    if standing is not None:
+        return standing.status
+    if indicator.is_context or indicator.is_descriptive:
+        return Status.NOT_APPLICABLE
+    return Status.NO_TARGET

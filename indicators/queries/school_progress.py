@@ -1,0 +1,217 @@
+"""One school over the waves: every indicator it has results for, with the project beside it.
+
+Serves the school's page and the school progress in the admin.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from indicators.models import Assessment, Change, Estimate, Indicator, SchoolCategory, SchoolEvent
+from indicators.models.base import in_language
+from indicators.queries.results import (
+    base_of,
+    indicator_head,
+    level_of,
+    move_of,
+    optional,
+    standing_of,
+    status_of,
+)
+from indicators.queries.waves import wave_pair
+from indicators.results import (
+    BLOCKS,
+    Answered,
+    Base,
+    IndicatorHead,
+    Line,
+    Move,
+    SchoolHead,
+    SchoolNews,
+    SchoolProgress,
+    SchoolRef,
+    WaveHead,
+    WavePair,
+)
+from indicators.vocabulary import Respondent, Scope
+
+if TYPE_CHECKING:
+    from indicators.models import Project, Run, School
+
+
+PEOPLE = (Respondent.STUDENT, Respondent.TEACHER, Respondent.PARENT, Respondent.DIRECTOR)
+
+
+def school_progress(
+    *, project: Project, school: School, run: Run, min_group: int
+) -> SchoolProgress:
+    """The progress of one school in one run, groups under `min_group` hidden. Seven queries.
+
+    Give `school` with `select_related("continues", "continued_by")`. A school that continues
+    another one has that school's baseline.
+    """
+    waves = wave_pair(project=project, run=run)
+    family = [school.pk, *([school.continues_id] if school.continues_id else [])]
+    stored = _Stored(
+        estimates=_estimates(run, family, waves),
+        changes=_changes(run, school, waves),
+        assessments=_assessments(run, family),
+        waves=waves,
+        min_group=min_group,
+    )
+    lines = tuple(line for head in _indicators(project) if (line := stored.line(head)))
+    return SchoolProgress(
+        school=_head(project, school),
+        waves=waves,
+        lines=lines,
+        answered=stored.answered(lines),
+        news=_news(family),
+    )
+
+
+def _indicators(project: Project) -> list[IndicatorHead]:
+    rows = Indicator.objects.filter(project=project).select_related("measure")
+    heads = [indicator_head(row) for row in rows]
+    return sorted(heads, key=lambda head: BLOCKS.index(head.block))
+
+
+def _estimates(run: Run, family: list[int], waves: WavePair) -> dict[tuple[int, int], Estimate]:
+    """By measure and wave; the school's own row goes before that of the school it continues."""
+    rows = Estimate.objects.filter(
+        run=run, scope=Scope.SCHOOL, school__in=family, wave__in=waves.ids
+    )
+    own_last = sorted(rows, key=lambda row: row.school_id == family[0])
+    return {(row.measure_id, row.wave_id): row for row in own_last}
+
+
+def _changes(run: Run, school: School, waves: WavePair) -> dict[tuple[int, str], Change]:
+    if waves.endline is None or waves.baseline is None:
+        return {}
+    rows = Change.objects.filter(
+        Q(scope=Scope.PROJECT) | Q(school=school),
+        run=run,
+        wave_from=waves.baseline.pk,
+        wave_to=waves.endline.pk,
+    )
+    return {(row.measure_id, row.scope): row for row in rows}
+
+
+def _assessments(run: Run, family: list[int]) -> dict[int, Assessment]:
+    """By indicator; the target of the latest wave speaks."""
+    rows = (
+        Assessment.objects.filter(run=run, target__school__in=family)
+        .select_related("target")
+        .order_by("target__wave__position")
+    )
+    return {row.target.indicator_id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The rows of one run that concern one school."""
+
+    estimates: dict[tuple[int, int], Estimate]
+    changes: dict[tuple[int, str], Change]
+    assessments: dict[int, Assessment]
+    waves: WavePair
+    min_group: int
+
+    def estimate(self, measure_id: int, wave: WaveHead | None) -> Estimate | None:
+        return self.estimates.get((measure_id, wave.pk)) if wave else None
+
+    def line(self, indicator: IndicatorHead) -> Line | None:
+        measure, kind = indicator.measure_id, indicator.kind
+        then = self.estimate(measure, self.waves.baseline)
+        now = self.estimate(measure, self.waves.endline)
+        assessment = self.assessments.get(indicator.pk)
+        if not (then or now or assessment):
+            return None
+        bases = (then.n if then else None, now.n if now else None)
+        target = optional(standing_of, assessment, kind, self.min_group, bases=bases)
+        return Line(
+            indicator=indicator,
+            baseline=optional(level_of, then, kind, self.min_group),
+            endline=optional(level_of, now, kind, self.min_group),
+            change=self._change(measure, Scope.SCHOOL, kind),
+            target=target,
+            status=status_of(indicator, target),
+            project_change=self._change(measure, Scope.PROJECT, kind),
+        )
+
+    def _change(self, measure_id: int, scope: Scope, kind: str) -> Move | None:
+        return optional(move_of, self.changes.get((measure_id, scope)), kind, self.min_group)
+
+    def answered(self, lines: Iterable[Line]) -> tuple[Answered, ...]:
+        """The base of the question answered by most, per kind of respondent and wave."""
+        most: dict[tuple[str, int], int] = {}
+        for line in lines:
+            for wave_id in self.waves.ids:
+                row = self.estimates.get((line.indicator.measure_id, wave_id))
+                key = (line.indicator.respondent, wave_id)
+                most[key] = max(most.get(key, 0), row.n if row else 0)
+        found = {respondent for respondent, _wave in most}
+        return tuple(
+            Answered(
+                respondent,
+                self._base(most, respondent, self.waves.baseline),
+                self._base(most, respondent, self.waves.endline),
+            )
+            for respondent in PEOPLE
+            if respondent in found
+        )
+
+    def _base(
+        self, most: dict[tuple[str, int], int], respondent: str, wave: WaveHead | None
+    ) -> Base | None:
+        if wave is None:
+            return None
+        # One checklist per school: that it came is no secret.
+        limit = 1 if respondent == Respondent.DIRECTOR else self.min_group
+        return base_of(most.get((respondent, wave.pk), 0), limit)
+
+
+def _head(project: Project, school: School) -> SchoolHead:
+    words: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in SchoolCategory.objects.filter(project=project):
+        words[row.field][row.code] = row.label or row.code
+    languages = [code for code in school.languages.split(",") if code]
+    places = [
+        words["oblast"].get(school.oblast, school.oblast),
+        in_language(school, "district"),
+        words["settlement"].get(school.settlement, school.settlement),
+        ", ".join(words["language"].get(code, code) for code in languages),
+    ]
+    return SchoolHead(
+        pk=school.pk,
+        code=school.code,
+        name=school.name,
+        role=school.role,
+        places=tuple(place for place in places if place),
+        n_students=school.n_students,
+        n_teachers=school.n_teachers,
+        continues=ref(school.continues),
+        continued_by=ref(getattr(school, "continued_by", None)),
+    )
+
+
+def ref(school: School | None) -> SchoolRef | None:
+    return None if school is None else SchoolRef(school.code, school.name)
+
+
+def _news(family: list[int]) -> tuple[SchoolNews, ...]:
+    rows = SchoolEvent.objects.filter(school__in=family).select_related("school", "new_school")
+    return tuple(
+        SchoolNews(
+            school=SchoolRef(row.school.code, row.school.name),
+            kind=row.kind,
+            happened_on=row.happened_on,
+            new_school=ref(row.new_school),
+            note=row.note,
+        )
+        for row in rows
+    )

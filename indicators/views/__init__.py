@@ -1,0 +1,1 @@
+"""Pages: a door, a query or an action, a presenter, a template."""

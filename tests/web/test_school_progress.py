@@ -1,0 +1,113 @@
+"""One school's progress: what stands on its lines, whom small groups protect, lineage."""
+
+import dataclasses
+
+import pytest
+
+from indicators.models import Estimate, School, SchoolEvent
+from indicators.presenters.school_progress import school_progress_view
+from indicators.queries.school_progress import school_progress
+from indicators.vocabulary import Reason
+from tests.web.factories import build_world
+
+pytestmark = pytest.mark.django_db
+
+
+def progress_of(world, number, min_group=1):
+    school = School.objects.select_related("continues", "continued_by").get(
+        pk=world.school(number).pk
+    )
+    return school_progress(project=world.project, school=school, run=world.run, min_group=min_group)
+
+
+def line(progress, code):
+    return next(line for line in progress.lines if line.indicator.code == code)
+
+
+def test_a_line_holds_both_waves_the_change_and_the_project_beside_it():
+    found = line(progress_of(build_world(), 1), "S01")
+    assert found.baseline.value == pytest.approx(4.02237)
+    assert found.endline.n == 40
+    assert found.change.detectable == 0.61
+    assert found.project_change.ci_low == pytest.approx(0.083)
+    assert found.target.low == 4.2
+
+
+def test_a_school_absent_at_the_endline_keeps_its_baseline():
+    view = school_progress_view(progress_of(build_world(), 4))
+    found = view.blocks[0].lines[0]
+    assert found.baseline.text == "4.02"
+    assert (found.endline.text, found.change.text) == ("–", "–")
+    assert found.verdict.word == "one wave only"
+    assert [news.text for news in view.news] == ["Did not take part."]
+
+
+def test_nine_students_are_hidden_from_the_public_and_shown_to_officers():
+    world = build_world()
+    shown, hidden = (line(progress_of(world, 2, k), "S01") for k in (1, 10))
+    assert shown.endline.value is not None
+    assert (hidden.endline.value, hidden.endline.n, hidden.endline.below) == (None, None, 10)
+    assert hidden.baseline.value is not None
+    assert (hidden.change.difference, hidden.change.reason) == (None, Reason.SUPPRESSED)
+    assert (hidden.target.value, hidden.target.status) == (None, "not_applicable")
+    assert hidden.change.n_baseline == 40
+
+
+def test_a_director_sees_groups_of_five_but_not_of_four():
+    world = build_world()
+    assert line(progress_of(world, 2, 5), "S01").endline.value is not None
+    assert line(progress_of(world, 3, 5), "T03").baseline.value is None
+
+
+def test_activities_are_not_people_and_stay_visible():
+    world = build_world()
+    Estimate.objects.filter(measure=world.indicators["C03"].measure).update(n=3)
+    assert line(progress_of(world, 1, 10), "C03").endline.value is not None
+
+
+def test_a_merged_school_goes_on_from_the_one_it_continues():
+    world = build_world()
+    old = world.school(4)
+    new = School.objects.create(
+        project=world.project, code="IS-24", name_en="New school", continues=old
+    )
+    world.schools.append(new)
+    SchoolEvent.objects.create(
+        school=old, kind="merged_renamed", new_school=new, happened_on="2028-01-01"
+    )
+    Estimate.objects.create(
+        run=world.run,
+        measure=world.indicators["S01"].measure,
+        wave=world.waves[1],
+        scope="school",
+        school=new,
+        n=39,
+        value=4.3,
+    )
+    found = progress_of(world, 5)
+    assert line(found, "S01").baseline.n == 40
+    assert line(found, "S01").endline.value == 4.3
+    view = school_progress_view(found)
+    assert view.news[-1].school.code == "IS-04"
+    told_by_old = school_progress_view(progress_of(world, 4))
+    assert told_by_old.news[-1].school.code == "IS-24"
+    assert told_by_old.school.continued_by.code == "IS-24"
+
+
+def test_the_first_sentence_says_what_so_few_answers_can_show():
+    view = school_progress_view(progress_of(build_world(), 1))
+    assert view.what_can_be_seen[0].startswith("With 40 and 40 answers of students, only changes")
+    assert "0.61" in view.what_can_be_seen[0]
+    assert "not the same as" in view.what_can_be_seen[-1]
+
+
+def test_who_answered_is_told_with_hidden_bases():
+    view = school_progress_view(progress_of(build_world(), 2, 10))
+    students = view.answered[0]
+    assert (students.who, students.baseline, students.endline) == ("students", "40", "<\u202f10")
+
+
+def test_results_are_frozen():
+    progress = progress_of(build_world(), 1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        progress.lines[0].baseline.value = 1
