@@ -190,7 +190,7 @@ def _fact_measure(spec: FactSpec, inputs: CalculationInputs, results: Results) -
 
 
 def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
-    """Levels and changes by place; a target for an old school finds the school that continues it."""
+    """Levels and changes by place; an old school's target finds the school that continues it."""
     by_line: dict[str, list[str]] = {}
     for school in inputs.schools.values():
         by_line.setdefault(school.lineage, []).append(school.code)

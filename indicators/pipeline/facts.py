@@ -42,7 +42,7 @@ def fact_estimates(
         n=_base(spec, total, by_school, facts),
         n_schools=len(by_school),
     )
-    for school, parts in sorted(by_school.items()):
+    for school, parts in sorted(by_school.items()) if spec.keeps_schools else ():
         yield _row(spec, wave, _value(spec, parts), parts, n=1, n_schools=1, school=school)
 
 

@@ -37,6 +37,7 @@ class FactSpec:
     codes: frozenset[str] = frozenset()
     baseline_policy: BaselinePolicy = BaselinePolicy.MEASURED
     indicator: str = ""  # for manual values
+    keeps_schools: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indicators.pipeline.shapes import MISSING, FloatArray, IntArray, MeasureSpec
 from indicators.vocabulary import MeasureKind
@@ -70,11 +71,11 @@ def _recommend(codes: IntArray) -> FloatArray:
     return np.where(codes == MISSING, np.nan, score_)
 
 
-def _has_option(codes: IntArray, option: int | None) -> np.ndarray:
+def _has_option(codes: IntArray, option: int | None) -> NDArray[np.bool_]:
     if option is None:
         raise ValueError("expected the bit of the option, found none")
-    return (codes >> option) & 1 == 1
+    return np.asarray((codes >> option) & 1 == 1)
 
 
-def _share(codes: IntArray, is_chosen: np.ndarray) -> FloatArray:
+def _share(codes: IntArray, is_chosen: NDArray[np.bool_]) -> FloatArray:
     return np.where(codes == MISSING, np.nan, is_chosen.astype(np.float64))

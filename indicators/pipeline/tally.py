@@ -87,8 +87,8 @@ def cells_of(values: FloatArray, cell: IntArray, size: int) -> Cells:
     where, y = cell[usable], values[usable]
     return Cells(
         np.bincount(where, minlength=size).astype(np.float64),
-        np.bincount(where, weights=y, minlength=size),
-        np.bincount(where, weights=y * y, minlength=size),
+        np.bincount(where, weights=y, minlength=size).astype(np.float64),
+        np.bincount(where, weights=y * y, minlength=size).astype(np.float64),
     )
 
 

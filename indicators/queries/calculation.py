@@ -1,0 +1,245 @@
+"""Everything one calculation takes, and the fingerprint that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from indicators.models import (
+    Checklist,
+    Dataset,
+    Exclusion,
+    Project,
+    Target,
+    WaveInstrument,
+)
+from indicators.pipeline.checklist_rule import is_complete
+from indicators.pipeline.inputs import (
+    AnswerSet,
+    CalculationInputs,
+    Rules,
+    TargetSpec,
+)
+from indicators.pipeline.shapes import MISSING, IntArray
+from indicators.queries.answers import answers_of
+from indicators.queries.facts import wave_facts
+from indicators.queries.specs import definitions, school_specs, wave_specs
+from indicators.vocabulary import (
+    ChecklistState,
+    ItemKind,
+    Selection,
+    TargetType,
+    UploadState,
+)
+
+COUNTED_CHECKLISTS = (ChecklistState.SUBMITTED, ChecklistState.APPROVED)
+
+
+def project_rules(project: Project) -> Rules:
+    return Rules(
+        alpha=project.alpha,
+        margin_sd=project.margin_sd,
+        margin_share=project.margin_share,
+        margin_nps=project.margin_nps,
+        on_track_share=project.on_track_share,
+        class_correlation=project.class_correlation,
+        min_group_verdict=project.min_group_verdict,
+        reference_date=project.reference_date,
+    )
+
+
+def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, Any]]:
+    """The inputs of a calculation and what names them (hashes of data, definitions, targets)."""
+    schools = school_specs(project)
+    found = definitions(project)
+    selections = _selections(project)
+    survey, dataset_names = _survey_answers(project, selections)
+    checklists, checklist_names = _checklist_answers(project, selections)
+    inputs = CalculationInputs(
+        waves=wave_specs(project),
+        schools=schools,
+        measures=found.measures,
+        gaps=found.gaps,
+        facts=found.facts,
+        wave_facts=wave_facts(project, schools),
+        answers=(*survey, *checklists),
+        targets=_targets(project),
+        group_gaps=found.group_gaps,
+        rules=project_rules(project),
+        class_items=found.class_items,
+    )
+    return inputs, _names(inputs, dataset_names, checklist_names)
+
+
+def _names(
+    inputs: CalculationInputs, datasets: list[dict[str, Any]], checklists: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "datasets": datasets,
+        "checklists": fingerprint(checklists),
+        "n_checklists": len(checklists),
+        "schools": fingerprint(inputs.schools),
+        "waves": fingerprint(inputs.waves),
+        "definitions": fingerprint([inputs.measures, inputs.gaps, inputs.facts]),
+        "facts": fingerprint(inputs.wave_facts),
+        "targets": fingerprint(inputs.targets),
+        "rules": json.loads(canonical(inputs.rules)),
+    }
+
+
+def canonical(value: Any) -> str:
+    """One JSON text for equal values, whatever the order of sets and mappings."""
+
+    def plain(obj: Any) -> Any:
+        if is_dataclass(obj) and not isinstance(obj, type):
+            return asdict(obj)
+        if isinstance(obj, set | frozenset):
+            return sorted(obj)
+        if isinstance(obj, Mapping):
+            return dict(obj)
+        return str(obj)
+
+    return json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False)
+
+
+def fingerprint(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def _selections(project: Project) -> dict[tuple[int, int], Selection]:
+    """(wave, version) -> how the respondents came in."""
+    rows = WaveInstrument.objects.filter(wave__project=project)
+    return {(row.wave_id, row.version_id): Selection(row.selection) for row in rows}
+
+
+# --- answers --------------------------------------------------------------------------
+
+
+def _survey_answers(
+    project: Project, selections: Mapping[tuple[int, int], Selection]
+) -> tuple[list[AnswerSet], list[dict[str, Any]]]:
+    datasets = (
+        Dataset.objects.filter(wave__project=project, upload__state=UploadState.ACCEPTED)
+        .select_related("wave", "version__instrument", "upload")
+        .order_by("wave__position", "version__instrument__position", "sha256")
+    )
+    excluded: dict[int, list[int]] = defaultdict(list)
+    for row in Exclusion.objects.filter(dataset__in=datasets).order_by("row"):
+        excluded[row.dataset_id].append(row.row)
+    sets, names = [], []
+    for dataset in datasets:
+        selection = selections[dataset.wave_id, dataset.version_id]
+        sets.append(_answer_set(dataset, selection, excluded[dataset.pk]))
+        names.append(
+            {
+                "sha256": dataset.sha256,
+                "file": dataset.upload.file_name,
+                "file_sha256": dataset.upload.sha256,
+                "wave": dataset.wave.code,
+                "instrument": dataset.version.instrument.code,
+                "version": dataset.version.version,
+                "n": dataset.n_used,
+                "excluded": excluded[dataset.pk],
+            }
+        )
+    return sets, names
+
+
+def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> AnswerSet:
+    fixed = answers_of(dataset, ["_school", "_row"])
+    keep = ~np.isin(fixed["_row"], excluded)
+
+    def load(names: Sequence[str]) -> Mapping[str, IntArray]:
+        return {name: codes[keep] for name, codes in answers_of(dataset, names).items()}
+
+    return AnswerSet(
+        wave=dataset.wave.code,
+        instrument=dataset.version.instrument.code,
+        selection=selection,
+        school_codes=tuple(dataset.school_codes),
+        school_index=fixed["_school"][keep],
+        load=load,
+    )
+
+
+def _checklist_answers(
+    project: Project, selections: Mapping[tuple[int, int], Selection]
+) -> tuple[list[AnswerSet], list[dict[str, Any]]]:
+    """Complete checklists that were sent, as one dataset per wave."""
+    by_wave: dict[tuple[int, int], list[Checklist]] = defaultdict(list)
+    rows = (
+        Checklist.objects.filter(school__project=project, state__in=COUNTED_CHECKLISTS)
+        .select_related("school", "wave", "version__instrument")
+        .prefetch_related("version__item_versions__item")
+        .order_by("wave__position", "school__code")
+    )
+    for checklist in rows:
+        scored = scored_items(checklist)
+        if is_complete(checklist.answers, scored)[0]:
+            by_wave[checklist.wave_id, checklist.version_id].append(checklist)
+    sets = [_checklist_set(found, selections[key]) for key, found in by_wave.items()]
+    names = [
+        {"school": c.school.code, "wave": c.wave.code, "answers": c.answers}
+        for found in by_wave.values()
+        for c in found
+    ]
+    return sets, names
+
+
+def scored_items(checklist: Checklist) -> list[str]:
+    """Names of the items that count towards a complete checklist."""
+    return [
+        row.item.name
+        for row in checklist.version.item_versions.all()
+        if row.item.kind == ItemKind.SCALE
+    ]
+
+
+def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSet:
+    names = scored_items(found[0])
+    columns = {
+        name: np.array([_code(c.answers.get(name)) for c in found], dtype=np.int64)
+        for name in names
+    }
+
+    def load(wanted: Sequence[str]) -> Mapping[str, IntArray]:
+        return {name: columns[name] for name in wanted if name in columns}
+
+    return AnswerSet(
+        wave=found[0].wave.code,
+        instrument=found[0].version.instrument.code,
+        selection=selection,
+        school_codes=tuple(c.school.code for c in found),
+        school_index=np.arange(len(found), dtype=np.int64),
+        load=load,
+    )
+
+
+def _code(answer: object) -> int:
+    return answer if isinstance(answer, int) else MISSING
+
+
+def _targets(project: Project) -> tuple[TargetSpec, ...]:
+    rows = (
+        Target.objects.filter(indicator__project=project)
+        .select_related("indicator__measure", "school", "wave")
+        .order_by("pk")
+    )
+    return tuple(
+        TargetSpec(
+            key=row.pk,
+            measure=row.indicator.measure.code,
+            wave=row.wave.code,
+            type=TargetType(row.type),
+            low=row.low,
+            high=row.high,
+            school=row.school.code if row.school is not None else "",
+        )
+        for row in rows
+    )

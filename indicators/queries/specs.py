@@ -1,0 +1,274 @@
+"""Definitions from the database as specs for the pipeline: schools, waves, measures, gaps, facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from indicators.models import Indicator, Item, ItemVersion, Measure, Project, School, Wave
+from indicators.pipeline.inputs import FactSpec
+from indicators.pipeline.shapes import GapSpec, GroupSpec, MeasureSpec, SchoolSpec, WaveSpec
+from indicators.vocabulary import (
+    GAP_MEASURES,
+    SURVEY_MEASURES,
+    BaselinePolicy,
+    ItemKind,
+    MeasureKind,
+    Respondent,
+)
+
+SCHOOL_ATTRIBUTES = ("language", "settlement", "oblast")
+BY_SEX = "sex"
+
+
+def school_specs(project: Project) -> dict[str, SchoolSpec]:
+    """All schools by code, each with the first code of its line."""
+    schools = {
+        school.pk: school
+        for school in School.objects.filter(project=project).prefetch_related("aliases")
+    }
+
+    def first_code(school: School) -> str:
+        while school.continues_id is not None:
+            school = schools[school.continues_id]
+        return school.code
+
+    return {
+        school.code: SchoolSpec(
+            code=school.code,
+            names=tuple(
+                name
+                for name in (
+                    school.name_ky,
+                    school.name_ru,
+                    school.name_en,
+                    *(alias.text for alias in school.aliases.all()),
+                )
+                if name
+            ),
+            lineage=first_code(school),
+            n_students=school.n_students,
+            attributes={
+                "language": school.languages,
+                "settlement": school.settlement,
+                "oblast": school.oblast,
+            },
+        )
+        for school in schools.values()
+    }
+
+
+def wave_specs(project: Project) -> tuple[WaveSpec, ...]:
+    return tuple(
+        WaveSpec(wave.code, wave.position, wave.field_start, wave.field_end)
+        for wave in Wave.objects.filter(project=project)
+    )
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Every measure of a project as a spec."""
+
+    measures: tuple[MeasureSpec, ...] = ()
+    gaps: tuple[GapSpec, ...] = ()
+    group_gaps: tuple[GapSpec, ...] = ()
+    facts: tuple[FactSpec, ...] = ()
+    class_items: dict[str, str] = field(default_factory=dict)
+
+
+def definitions(project: Project) -> Definitions:
+    """All measures. Seven queries, whatever the number of indicators."""
+    catalogue = _Catalogue(project)
+    rows = list(
+        Measure.objects.filter(project=project)
+        .select_related("item__instrument", "second_item", "index__instrument")
+        .prefetch_related("index__index_items__item")
+    )
+    surveys = [catalogue.measure(row) for row in rows if row.kind in SURVEY_MEASURES]
+    gap_rows = [row for row in rows if row.kind in GAP_MEASURES]
+    gaps = tuple(catalogue.gap(row) for row in gap_rows)
+    by_sex = {gap.first for gap in gaps if gap.group_by == BY_SEX}
+    surveys = [
+        catalogue.with_group(spec, BY_SEX) if spec.code in by_sex else spec for spec in surveys
+    ]
+    return Definitions(
+        measures=tuple(surveys),
+        gaps=gaps,
+        group_gaps=tuple(gap for spec in surveys for gap in _sex_gaps(spec)),
+        facts=tuple(
+            catalogue.fact(row)
+            for row in rows
+            if row.kind not in SURVEY_MEASURES and row.kind not in GAP_MEASURES
+        ),
+        class_items=catalogue.class_items(),
+    )
+
+
+def _sex_gaps(spec: MeasureSpec) -> Iterable[GapSpec]:
+    for group in spec.groups:
+        if group.name == BY_SEX and len(group.codes) >= 2:
+            first, second = list(group.codes.values())[:2]
+            yield GapSpec(
+                spec.code,
+                MeasureKind.GROUP_GAP,
+                spec.code,
+                spec.code,
+                group_by=BY_SEX,
+                first_group=first,
+                second_group=second,
+            )
+
+
+class _Catalogue:
+    """Items, options, versions and indicators of a project, fetched once."""
+
+    def __init__(self, project: Project) -> None:
+        self.items = list(
+            Item.objects.filter(instrument__project=project)
+            .select_related("instrument", "scale")
+            .prefetch_related("scale__options")
+        )
+        self.by_measure: dict[int, list[Indicator]] = defaultdict(list)
+        for indicator in Indicator.objects.filter(project=project):
+            self.by_measure[indicator.measure_id].append(indicator)
+        self.comparable = _comparable_items(project)
+
+    def measure(self, row: Measure) -> MeasureSpec:
+        indicators = self.by_measure[row.pk]
+        spec = self._of_index(row) if row.index is not None else self._of_item(row)
+        wanted = {name for indicator in indicators for name in indicator.disaggregation}
+        spec = replace(
+            spec,
+            common_items=tuple(name for name in spec.items if self._is_comparable(spec, name)),
+            keeps_schools="school" in wanted,
+            keeps_counts=row.kind == MeasureKind.ITEM_MEAN,
+            margin=next((i.margin for i in indicators if i.margin is not None), None),
+        )
+        for name in sorted(wanted - {"school"}):
+            spec = self.with_group(spec, name)
+        return spec
+
+    def _is_comparable(self, spec: MeasureSpec, name: str) -> bool:
+        return (spec.instrument, name) in self.comparable
+
+    def _of_index(self, row: Measure) -> MeasureSpec:
+        index = row.index
+        assert index is not None  # noqa: S101  # chosen by the caller; narrows the type
+        members = list(index.index_items.all())
+        return MeasureSpec(
+            code=row.code,
+            kind=MeasureKind(row.kind),
+            instrument=index.instrument.code,
+            respondent=Respondent(index.instrument.respondent),
+            items=tuple(member.item.name for member in members),
+            scale=(index.scale_min, index.scale_max),
+            reversed_items=frozenset(m.item.name for m in members if m.is_reversed),
+            min_share=index.min_answered_share,
+        )
+
+    def _of_item(self, row: Measure) -> MeasureSpec:
+        if row.item is None:
+            raise ValueError(f"measure {row.code} names neither an index nor an item")
+        item = next(item for item in self.items if item.pk == row.item_id)
+        options = list(item.scale.options.all()) if item.scale is not None else []
+        names = [option.name for option in options]
+        return MeasureSpec(
+            code=row.code,
+            kind=MeasureKind(row.kind),
+            instrument=item.instrument.code,
+            respondent=Respondent(item.instrument.respondent),
+            items=(item.name,),
+            codes=frozenset(int(code) for code in row.codes),
+            option=names.index(row.option) if row.option else None,
+            unscored_codes=frozenset(o.code for o in options if not o.is_substantive),
+        )
+
+    def with_group(self, spec: MeasureSpec, name: str) -> MeasureSpec:
+        """`spec` broken down by a school attribute or by the item that asks for it."""
+        if any(group.name == name for group in spec.groups):
+            return spec
+        if name in SCHOOL_ATTRIBUTES:
+            return replace(spec, groups=(*spec.groups, GroupSpec(name)))
+        item = self._background(spec.instrument, name)
+        if item is None or item.scale is None:
+            return spec
+        codes = {option.code: option.name for option in item.scale.options.all()}
+        return replace(spec, groups=(*spec.groups, GroupSpec(name, item.name, codes)))
+
+    def _background(self, instrument: str, name: str) -> Item | None:
+        """The item of a questionnaire that asks for a breakdown, for example s_sex for sex."""
+        return next(
+            (
+                item
+                for item in self.items
+                if item.instrument.code == instrument
+                and item.kind == ItemKind.SCALE
+                and item.name.partition("_")[2] == name
+            ),
+            None,
+        )
+
+    def gap(self, row: Measure) -> GapSpec:
+        margin = next((i.margin for i in self.by_measure[row.pk] if i.margin is not None), None)
+        if row.item is None:
+            raise ValueError(f"gap {row.code} names no item")
+        first = f"item:{row.item.name}"
+        if row.second_item is not None:
+            second = f"item:{row.second_item.name}"
+            return GapSpec(row.code, MeasureKind(row.kind), first, second, margin=margin)
+        asked = self._background(row.item.instrument.code, BY_SEX)
+        if asked is None or asked.scale is None:
+            raise ValueError(f"gap {row.code}: the questionnaire does not ask for the sex")
+        groups = [option.name for option in asked.scale.options.all()]
+        return GapSpec(
+            row.code,
+            MeasureKind(row.kind),
+            first,
+            first,
+            group_by=BY_SEX,
+            first_group=groups[0],
+            second_group=groups[1],
+            margin=margin,
+        )
+
+    def fact(self, row: Measure) -> FactSpec:
+        indicators = self.by_measure[row.pk]
+        policy = indicators[0].baseline_policy if indicators else BaselinePolicy.MEASURED
+        return FactSpec(
+            code=row.code,
+            kind=MeasureKind(row.kind),
+            source=row.source,
+            codes=frozenset(str(code) for code in row.codes),
+            baseline_policy=BaselinePolicy(policy),
+            indicator=indicators[0].code if indicators else "",
+            keeps_schools=any("school" in i.disaggregation for i in indicators),
+        )
+
+    def class_items(self) -> dict[str, str]:
+        """Students answer as whole classes; without class lists the grade stands for the class."""
+        return {
+            item.instrument.code: item.name
+            for item in self.items
+            if item.instrument.respondent == Respondent.STUDENT and item.name.endswith("_grade")
+        }
+
+
+def _comparable_items(project: Project) -> set[tuple[str, str]]:
+    """(instrument, item) asked in every wave of its instrument and never reworded."""
+    versions: dict[str, set[int]] = defaultdict(set)
+    used = Wave.objects.filter(project=project).values_list(
+        "wave_instruments__version__instrument__code", "wave_instruments__version_id"
+    )
+    for code, version in used:
+        versions[code].add(version)
+    asked: dict[tuple[str, str], set[int]] = defaultdict(set)
+    reworded = set()
+    rows = ItemVersion.objects.filter(item__instrument__project=project).values_list(
+        "item__instrument__code", "item__name", "version_id", "is_comparable"
+    )
+    for instrument, name, version, is_comparable in rows:
+        asked[instrument, name].add(version)
+        if not is_comparable and version in versions[instrument]:
+            reworded.add((instrument, name))
+    return {key for key, in_versions in asked.items() if versions[key[0]] <= in_versions} - reworded
