@@ -1,0 +1,256 @@
+"""Targets with the baseline and the status beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from indicators.models import Assessment, Change, Estimate, Indicator, School, Target, Wave
+from indicators.queries.results import (
+    IndicatorHead,
+    Level,
+    Standing,
+    level_of,
+    optional,
+    standing_of,
+)
+from indicators.queries.visible import visible_run
+from indicators.roles import Permission
+from indicators.vocabulary import Scope, WaveKind
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from indicators.access import Visit
+    from indicators.models import Project, Run
+
+PROJECT = "project"
+EVERYWHERE = "all"
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One target, or an indicator that has none yet (`pk` is None)."""
+
+    pk: int | None
+    indicator: IndicatorHead
+    school_code: str
+    school_name: str
+    wave_code: str
+    wave_name: str
+    type: str
+    low: float | None
+    high: float | None
+    rationale: str
+    updated_at: datetime | None
+    updated_by: str
+    baseline: Level | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPage:
+    rows: tuple[TargetRow, ...]
+    number: int
+    has_next: bool
+    has_run: bool
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolChoice:
+    code: str
+    name: str
+
+
+def school_choices(visit: Visit) -> list[SchoolChoice]:
+    """The schools whose targets the visit may see, by code."""
+    schools = School.objects.filter(project=visit.project).order_by("code")
+    if not visit.may(Permission.SCHOOL_VIEW_ALL):
+        own = visit.own_school_ids
+        schools = schools.filter(Q(pk__in=own) | Q(continued_by__in=own))
+    return [SchoolChoice(school.code, school.name) for school in schools]
+
+
+def target_page(
+    visit: Visit, *, place: str, indicator_code: str, number: int, schools: list[SchoolChoice]
+) -> TargetPage:
+    """Targets of a place (project, all, or a school's code), alphabetical by indicator.
+
+    Those who edit see targets as they stand, and indicators without one; others see the targets
+    that the published calculation was judged by.
+    """
+    seen = visible_run(visit)
+    run = seen.run if seen else None
+    targets = _targets(visit, place, indicator_code, [school.code for school in schools])
+    is_editor = visit.may(Permission.TARGET_EDIT)
+    if not is_editor:
+        targets = targets.filter(assessments__run=run) if run else targets.none()
+    start = (number - 1) * PER_PAGE
+    found = list(targets[start : start + PER_PAGE + 1])
+    rows = _rows(visit, found[:PER_PAGE], run, as_stored=is_editor)
+    if is_editor and number == 1 and place != EVERYWHERE and len(found) <= PER_PAGE:
+        rows += _without_target(visit.project, indicator_code, place, found)
+        rows.sort(key=lambda row: (row.indicator.code, row.wave_code))
+    return TargetPage(
+        rows=tuple(rows),
+        number=number,
+        has_next=len(found) > PER_PAGE,
+        has_run=run is not None,
+        is_published=bool(seen and seen.is_published),
+    )
+
+
+def _targets(
+    visit: Visit, place: str, indicator_code: str, school_codes: Collection[str]
+) -> QuerySet[Target]:
+    targets = (
+        Target.objects.filter(indicator__project=visit.project)
+        .select_related("indicator__measure", "school", "wave", "updated_by")
+        .order_by("indicator__code", "school__code", "wave__position")
+    )
+    if indicator_code:
+        targets = targets.filter(indicator__code=indicator_code)
+    if place == PROJECT:
+        return targets.filter(school=None)
+    if place == EVERYWHERE:
+        return targets.filter(Q(school=None) | Q(school__code__in=school_codes))
+    return targets.filter(school__code=place) if place in school_codes else targets.none()
+
+
+def _rows(
+    visit: Visit, targets: list[Target], run: Run | None, *, as_stored: bool
+) -> list[TargetRow]:
+    if not targets:
+        return []
+    assessments = {
+        row.target_id: row
+        for row in Assessment.objects.filter(run=run, target__in=targets).select_related("target")
+    }
+    levels = _levels(run, targets)
+    first = _first_wave(visit.project)
+    return [
+        _row(
+            target,
+            assessments.get(target.pk),
+            levels.get((target.indicator.measure_id, target.school_id, first)),
+            levels.get((target.indicator.measure_id, target.school_id, target.wave_id)),
+            visit.min_group,
+            as_stored=as_stored,
+        )
+        for target in targets
+    ]
+
+
+def _row(
+    target: Target,
+    assessment: Assessment | None,
+    baseline: Estimate | None,
+    reached: Estimate | None,
+    min_group: int,
+    *,
+    as_stored: bool,
+) -> TargetRow:
+    kind = target.indicator.measure.kind
+    bases = tuple(level.n if level else None for level in (baseline, reached))
+    person = target.updated_by
+    shown = target if as_stored or assessment is None else None
+    return TargetRow(
+        pk=target.pk,
+        indicator=IndicatorHead.of(target.indicator),
+        school_code=target.school.code if target.school else "",
+        school_name=target.school.name if target.school else "",
+        wave_code=target.wave.code,
+        wave_name=target.wave.name,
+        type=shown.type if shown else assessment.target_type,  # type: ignore[union-attr]
+        low=shown.low if shown else assessment.target_low,  # type: ignore[union-attr]
+        high=shown.high if shown else assessment.target_high,  # type: ignore[union-attr]
+        rationale=target.rationale if as_stored else "",
+        updated_at=target.updated_at if as_stored else None,
+        updated_by=person.get_full_name() or person.get_username() if as_stored and person else "",
+        baseline=optional(level_of, baseline, kind, min_group),
+        standing=optional(standing_of, assessment, kind, min_group, bases=bases),
+    )
+
+
+def _levels(run: Run | None, targets: list[Target]) -> dict[tuple[int, int | None, int], Estimate]:
+    """Levels by (measure, school, wave), for the places these targets stand for."""
+    schools = {target.school_id for target in targets if target.school_id}
+    estimates = Estimate.objects.filter(
+        Q(scope=Scope.PROJECT) | Q(scope=Scope.SCHOOL, school__in=schools),
+        run=run,
+        measure__in={target.indicator.measure_id for target in targets},
+        group_by="",
+    )
+    return {(e.measure_id, e.school_id, e.wave_id): e for e in estimates}
+
+
+def _first_wave(project: Project) -> int | None:
+    return (
+        Wave.objects.filter(project=project).order_by("position").values_list("pk", flat=True)
+    ).first()
+
+
+def _without_target(
+    project: Project, indicator_code: str, place: str, targets: list[Target]
+) -> list[TargetRow]:
+    """Indicators that have no target in this place."""
+    indicators = Indicator.objects.filter(project=project).select_related("measure")
+    if indicator_code:
+        indicators = indicators.filter(code=indicator_code)
+    taken = {target.indicator_id for target in targets}
+    return [
+        TargetRow(
+            pk=None,
+            indicator=IndicatorHead.of(indicator),
+            school_code="" if place == PROJECT else place,
+            school_name="",
+            wave_code="",
+            wave_name="",
+            type="",
+            low=None,
+            high=None,
+            rationale="",
+            updated_at=None,
+            updated_by="",
+            baseline=None,
+            standing=None,
+        )
+        for indicator in indicators.exclude(pk__in=taken)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """What helps to choose a target: where the indicator stood and what can be detected."""
+
+    indicator: IndicatorHead
+    baseline: Level | None
+    detectable: float | None
+
+
+def target_facts(visit: Visit, indicator: Indicator, school: School | None) -> TargetFacts:
+    """Baseline and smallest detectable change of the newest calculation the visit may see."""
+    seen = visible_run(visit)
+    first = _first_wave(visit.project)
+    baseline = change = None
+    if seen and first:
+        place = {"run": seen.run, "measure": indicator.measure_id, "school": school}
+        baseline = Estimate.objects.filter(**place, wave=first, group_by="").first()
+        change = Change.objects.filter(**place).order_by("-wave_to__position").first()
+    kind = indicator.measure.kind
+    return TargetFacts(
+        IndicatorHead.of(indicator),
+        optional(level_of, baseline, kind, visit.min_group),
+        change.detectable if change else None,
+    )
+
+
+def later_waves(project: Project) -> list[Wave]:
+    """The waves a target can be set for."""
+    return list(Wave.objects.filter(project=project).exclude(kind=WaveKind.BASELINE))
