@@ -9,6 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,21 +24,34 @@ def po_file(root: Path, language: str) -> Path:
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def extract(root: Path) -> Path:
-    """Merge the strings of the sources into the .po files under root; return the template."""
-    (root / "locale").mkdir(exist_ok=True)
-    options = [f"--locale={language}" for language in LANGUAGES]
-    # Outside any project, so that strings can be collected while the code does not start.
-    command = [sys.executable, "-m", "django", *MAKEMESSAGES, *options]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    # Kyrgyz has one plural form; xgettext offers two.
-    path = po_file(root, "ky")
-    text = path.read_text(encoding="utf-8")
-    text = re.sub(r'^msgstr\[1\] ".*"\n(?:".*"\n)*', "", text, flags=re.MULTILINE)
-    path.write_text(text, encoding="utf-8")
-    return root / "locale" / "django.pot"
+@contextmanager
+def extracted() -> Iterator[Path]:
+    """A copy of the sources, its .po files merged with all their strings, and locale/django.pot."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        (copy / "locale").mkdir()
+        for name in (*SOURCES, "locale"):
+            if (ROOT / name).exists():
+                shutil.copytree(ROOT / name, copy / name, dirs_exist_ok=True)
+        options = [f"--locale={language}" for language in LANGUAGES]
+        # Outside any project, so that strings can be collected while the code does not start.
+        command = [sys.executable, "-m", "django", *MAKEMESSAGES, *options]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(done.stdout + done.stderr)
+        for language in LANGUAGES:
+            tidy(po_file(copy, language), one_plural=language == "ky")
+        yield copy
+
+
+def tidy(po: Path, *, one_plural: bool) -> None:
+    """Put right what gettext writes."""
+    text = po.read_text(encoding="utf-8")
+    # A fuzzy header is not compiled, and the encoding is named there.
+    text = re.sub(r'#, fuzzy\n(?=msgid ""\nmsgstr ""\n"Project-Id)', "", text)
+    if one_plural:
+        text = re.sub(r'^msgstr\[1\] ".*"\n(?:".*"\n)*', "", text, flags=re.MULTILINE)
+    po.write_text(text, encoding="utf-8")
 
 
 def compile_one(po: Path, mo: Path) -> str:
@@ -53,25 +69,20 @@ def catalogue(mo: Path) -> dict[object, str]:
 
 
 def update() -> int:
-    extract(ROOT).unlink(missing_ok=True)
     complaints = ""
-    for language in LANGUAGES:
-        po = po_file(ROOT, language)
-        complaints += compile_one(po, po.with_suffix(".mo"))
+    with extracted() as copy:
+        for language in LANGUAGES:
+            po = po_file(ROOT, language)
+            po.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(po_file(copy, language), po)
+            complaints += compile_one(po, po.with_suffix(".mo"))
     print(complaints or "Translations compiled.")
     return bool(complaints)
 
 
 def check() -> int:
-    problems: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in (*SOURCES, "locale"):
-            if (ROOT / name).exists():
-                shutil.copytree(ROOT / name, copy / name)
-        template = extract(copy)
-        for language in LANGUAGES:
-            problems += check_language(language, template, copy)
+    with extracted() as copy:
+        problems = [line for language in LANGUAGES for line in check_language(language, copy)]
     for problem in problems:
         print(problem)
     print(
@@ -80,16 +91,15 @@ def check() -> int:
     return bool(problems)
 
 
-def check_language(language: str, template: Path, scratch: Path) -> list[str]:
+def check_language(language: str, scratch: Path) -> list[str]:
     po = po_file(ROOT, language)
     if not po.exists():
         return [f"{language}: {po.relative_to(ROOT)} is missing"]
     # msgcmp names every string of the template that is missing, untranslated or fuzzy in the .po.
-    command = ["msgcmp", str(po), str(template)]
+    command = ["msgcmp", str(po), str(scratch / "locale" / "django.pot")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    problems = (
-        [f"{language}: {line}" for line in done.stderr.splitlines()] if done.returncode else []
-    )
+    lines = done.stderr.splitlines() if done.returncode else []
+    problems = [f"{language}: {readable(line)}" for line in lines if "warning:" not in line]
     compiled = scratch / f"{language}.mo"
     if complaints := compile_one(po, compiled):
         return [*problems, f"{language}: {complaints}"]
@@ -97,6 +107,16 @@ def check_language(language: str, template: Path, scratch: Path) -> list[str]:
     if not committed.exists() or catalogue(committed) != catalogue(compiled):
         problems.append(f"{language}: {committed.relative_to(ROOT)} was not compiled from its .po")
     return problems
+
+
+def readable(complaint: str) -> str:
+    """The complaint with the string it means instead of a place in a file."""
+    match = re.match(r"(.+?):(\d+): (.+?)(?: in \S+)?$", complaint)
+    if not match:
+        return complaint
+    path, line, text = match.groups()
+    entry = Path(path).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
+    return f"{text}: {' '.join(takewhile(lambda part: not part.startswith('msgstr'), entry))}"
 
 
 if __name__ == "__main__":
