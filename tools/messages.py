@@ -115,8 +115,11 @@ def readable(complaint: str) -> str:
     if not match:
         return complaint
     path, line, text = match.groups()
-    entry = Path(path).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
-    return f"{text}: {' '.join(takewhile(lambda part: not part.startswith('msgstr'), entry))}"
+    above = Path(path).read_text(encoding="utf-8").splitlines()[: int(line)]
+    # The place named is the end of the msgid.
+    entry = takewhile(lambda part: part and not part.startswith("#"), reversed(above))
+    words = [part for part in entry if not part.startswith("msgstr")]
+    return f"{text}: {' '.join(reversed(words))}"
 
 
 if __name__ == "__main__":
