@@ -1,0 +1,166 @@
+"""Sheet `indices`: composite indices, and the questionnaires that allow none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from indicators.pipeline.framework_cells import Sheet, SheetRow, nearest, without_repeats
+from indicators.pipeline.framework_shapes import Catalogue, FormDefinition, IndexDefinition
+from indicators.pipeline.shapes import Labels
+from indicators.vocabulary import ItemKind, Severity
+
+INDEX_COLUMNS = (
+    "code", "instrument", "name_ky", "name_ru", "name_en", "items", "reverse_items", "statistic",
+    "scale_min", "scale_max", "min_answered_share", "rescale", "allowed",
+)  # fmt: skip
+NO_INDEX = "(none)"
+STATISTICS = {"mean": "mean", "percent_positive": "percent_positive"}
+_RESCALE = re.compile(r"\s*(-?[\d.]+)\s*\+\s*([\d.]+)\s*\*\s*x\s*/\s*([\d.]+)")
+
+
+def read_limits(sheet: Sheet) -> dict[str, Labels]:
+    """Why no index may be built, by instrument: the rows "(none)"."""
+    return {
+        row.text("instrument"): row.labels("name")
+        for row in sheet.rows
+        if row.text("code") == NO_INDEX
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    catalogue: Catalogue
+    instruments: Collection[str]
+    limits: Mapping[str, Labels]
+
+
+def read_indices(
+    sheet: Sheet, catalogue: Catalogue, instruments: Collection[str], limits: Mapping[str, Labels]
+) -> tuple[IndexDefinition, ...]:
+    known = _Known(catalogue, instruments, limits)
+    rows = [row for row in sheet.rows if row.text("code") != NO_INDEX]
+    indices: list[IndexDefinition] = []
+    for row in without_repeats(rows, ("code",), "duplicate_code"):
+        if _is_left_out(row, known):
+            row.report("index_skipped", "allowed", severity=Severity.WARNING)
+        elif index := _index(row, known, len(indices)):
+            indices.append(index)
+    return tuple(indices)
+
+
+def _is_left_out(row: SheetRow, known: _Known) -> bool:
+    """Not allowed in this project, or an example of another study."""
+    return row.text("allowed").casefold() != "yes" or not row.text("code")
+
+
+def _index(row: SheetRow, known: _Known, position: int) -> IndexDefinition | None:
+    instrument = row.text("instrument", required=True)
+    if instrument not in known.instruments:
+        row.report("instrument_unknown", "instrument", allowed=", ".join(known.instruments))
+        return None
+    if instrument in known.limits:
+        reason = next((text for text in reversed(known.limits[instrument]) if text), "")
+        row.report("index_refused", "instrument", reason=reason)
+        return None
+    low, high = row.number_in("scale_min", required=True), row.number_in("scale_max", required=True)
+    statistic = row.one_of("statistic", STATISTICS)
+    items = _items(row, instrument, known.catalogue)
+    reversed_items = tuple(row.text("reverse_items").split())
+    for name in set(reversed_items) - set(items):
+        row.report("reverse_item_not_in_index", "reverse_items", value=name)
+    if low is None or high is None or statistic is None:
+        return None
+    if high <= low:
+        row.report("range_not_ordered", "scale_max", other=f"{low:g}")
+        return None
+    _check_scales(row, instrument, items, known.catalogue, (low, high))
+    return IndexDefinition(
+        instrument=instrument,
+        code=row.text("code", longest=60),
+        names=row.labels("name", required=True),
+        items=items,
+        reversed_items=frozenset(reversed_items),
+        statistic=statistic,
+        scale_min=low,
+        scale_max=high,
+        min_answered_share=row.number_in("min_answered_share", low=0.01, high=1) or 0.5,
+        rescaled=_rescaled(row, low, high),
+        note=row.text("note"),
+        position=position,
+    )
+
+
+def _items(row: SheetRow, instrument: str, catalogue: Catalogue) -> tuple[str, ...]:
+    names = row.text("items", required=True).split()
+    for name in names:
+        item = catalogue.items.get((instrument, name))
+        if item is None:
+            similar = nearest(name, catalogue.names_of((instrument,)))
+            row.report("item_unknown", "items", value=name, suggestion=similar)
+        elif item.kind is not ItemKind.SCALE:
+            row.report("item_not_scored", "items", value=name, is_kind=str(item.kind))
+        elif names.count(name) > 1:
+            row.report("repeated", "items", value=name, first_row=str(row.number))
+    return tuple(dict.fromkeys(names))
+
+
+def _check_scales(
+    row: SheetRow,
+    instrument: str,
+    items: Iterable[str],
+    catalogue: Catalogue,
+    limits: tuple[float, float],
+) -> None:
+    """All items must be scored on the scale of the index, or reversing them would be wrong."""
+    for name in items:
+        item = catalogue.items.get((instrument, name))
+        if item is None or item.kind is not ItemKind.SCALE:
+            continue
+        found = catalogue.scale_of(item).scored_range
+        if found != limits:
+            row.report(
+                "index_scale_differs",
+                "scale_min",
+                value=name,
+                low=f"{found[0]:g}",
+                high=f"{found[1]:g}",
+            )
+
+
+def _rescaled(row: SheetRow, low: float, high: float) -> tuple[float, float] | None:
+    """ "1 + 4*x/3" applied to both ends of the scale."""
+    text = row.text("rescale")
+    if not text:
+        return None
+    match = _RESCALE.match(text)
+    if match is None or float(match.group(3)) == 0:
+        row.report("rescale_unreadable", "rescale", suggestion="1 + 4*x/3")
+        return None
+    shift, factor, divisor = (float(part) for part in match.groups())
+    return shift + factor * low / divisor, shift + factor * high / divisor
+
+
+def check_marks(
+    forms: Iterable[FormDefinition], sheet: Sheet, indices: Iterable[IndexDefinition]
+) -> None:
+    """The forms mark items with their index and direction too: a difference is only noted,
+    because the sheet decides."""
+    by_code = {index.code: index for index in indices}
+    rows = {row.text("code"): row for row in sheet.rows}
+    for form in forms:
+        for item in form.items:
+            for code in item.indices:
+                index = by_code.get(code)
+                # A reworded question stands in the index under the name of its item.
+                if index is None or item.name not in index.items:
+                    continue
+                if item.is_reversed != (item.name in index.reversed_items):
+                    rows[code].report(
+                        "reverse_mark_differs",
+                        "reverse_items",
+                        value=item.name,
+                        severity=Severity.WARNING,
+                        form=form.file,
+                    )
