@@ -1,0 +1,108 @@
+"""Rows created or updated by their natural key, with a count of what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from indicators.actions.audit import record
+from indicators.models import Project, User
+from indicators.pipeline.shapes import ProblemSpec
+from indicators.vocabulary import Severity
+
+M = TypeVar("M", bound=Model)
+Key = tuple[Any, ...]
+
+
+class Store:
+    """Writes rows of one project. Call inside a transaction; it is left to the caller.
+
+    An updated row is audited with the values that changed. Created rows are not audited one by one:
+    the load itself is, with the hashes of its files.
+    """
+
+    def __init__(self, *, by: User | None, has_data: bool) -> None:
+        self.by = by
+        self.project: Project | None = None
+        self.created: Counter[str] = Counter()
+        self.updated: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
+        self.refused: list[ProblemSpec] = []
+        self._has_data = has_data
+
+    def put(
+        self,
+        existing: QuerySet[M],
+        key: Sequence[str],
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        fixed: Sequence[str] = (),
+    ) -> dict[Key, M]:
+        """The rows by their key, after creating the new and updating the changed ones.
+
+        `fixed` names fields that may not change once answers are stored: they give the stored
+        numbers their meaning.
+        """
+        stored = {self._key(row, key): row for row in existing}
+        new: dict[Key, M] = {}
+        for values in rows:
+            place = tuple(values[name] for name in key)
+            row = stored.get(place)
+            if row is None:
+                new[place] = existing.model(**values)
+            else:
+                self._update(row, values, fixed)
+        created = existing.model._default_manager.bulk_create(new.values())
+        self.created[existing.model.__name__] += len(created)
+        return {**stored, **new}
+
+    def remove(self, rows: QuerySet[M]) -> None:
+        """Links that the files no longer make; they carry no data of their own."""
+        for row in rows:
+            record("project.link_removed", row, by=self.by, project=self.project)
+            row.delete()
+
+    def _update(self, row: Model, values: Mapping[str, Any], fixed: Sequence[str]) -> None:
+        name = type(row).__name__
+        changed = {field: value for field, value in values.items() if getattr(row, field) != value}
+        if not changed:
+            self.unchanged[name] += 1
+            return
+        for field in set(fixed) & changed.keys():
+            if self._has_data:
+                self._refuse(row, field)
+        before = {field: getattr(row, field) for field in changed}
+        for field, value in changed.items():
+            setattr(row, field, value)
+        if hasattr(row, "revision"):
+            row.revision += 1
+            row.updated_by = self.by  # type: ignore[attr-defined]
+        row.save()
+        self.updated[name] += 1
+        record(
+            f"{row._meta.model_name}.changed",
+            row,
+            by=self.by,
+            project=self.project,
+            before={field: _plain(value) for field, value in before.items()},
+            after={field: _plain(value) for field, value in changed.items()},
+        )
+
+    def _refuse(self, row: Model, field: str) -> None:
+        self.refused.append(
+            ProblemSpec(
+                Severity.BLOCK, "definition_has_data", value=str(row), params={"field": field}
+            )
+        )
+
+    @staticmethod
+    def _key(row: Model, key: Sequence[str]) -> Key:
+        return tuple(getattr(row, name) for name in key)
+
+
+def _plain(value: object) -> object:
+    """A value as JSON can hold it."""
+    return value if isinstance(value, bool | int | float | str | list | None) else str(value)
