@@ -39,21 +39,15 @@ def contrast_taylor(
     reason = cells.refusal()
     if reason is None and cells.n_schools < 2:
         reason = Reason.SINGLE_PSU_STRATUM
+    base = {"n": cells.n_answers, "n_clusters": cells.n_schools}
     if reason is not None:
-        return refused(
-            reason,
-            n=cells.n_answers,
-            n_clusters=cells.n_schools,
-            method=METHOD,
-            estimate=cells.estimate,
-        )
+        return refused(reason, **base, method=METHOD, estimate=cells.estimate)
     se = _standard_error(cells, psu)
     return from_t(
         cells.estimate,
         se if se > cells.noise else 0.0,
         cells.n_schools - (2 if cells.is_between_schools else 1),
-        n=cells.n_answers,
-        n_clusters=cells.n_schools,
+        **base,
         method=METHOD,
     )
 

@@ -46,8 +46,8 @@ def _noncentrality(df: FloatArray, power: float, alpha: float) -> FloatArray:
     """Where the power is reached, by the secant method from the normal approximation."""
     from scipy.special import ndtri, stdtrit
 
-    bar = stdtrit(df, 1 - alpha / 2)
-    last = bar + ndtri(power)
+    bar = np.asarray(stdtrit(df, 1 - alpha / 2), dtype=np.float64)
+    last = bar + float(ndtri(power))
     found = last * 1.05
     lack_last, lack = (_power(x, df, bar) - power for x in (last, found))
     for _ in range(MAX_STEPS):
@@ -65,4 +65,5 @@ def _power(noncentrality: FloatArray, df: FloatArray, bar: FloatArray) -> FloatA
 
     # nctdtr gives NaN far in the opposite tail, where the probability is 0.
     missed = np.nan_to_num(nctdtr(df, noncentrality, bar), nan=0.0)
-    return 1 - missed + np.nan_to_num(nctdtr(df, noncentrality, -bar), nan=0.0)
+    opposite = np.nan_to_num(nctdtr(df, noncentrality, -bar), nan=0.0)
+    return np.asarray(1 - missed + opposite, dtype=np.float64)
