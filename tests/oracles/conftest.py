@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracles.adapters import is_implemented
-from tests.oracles.source import read_entries
-
-SHIPPED = Path(__file__).parent / "data" / "open"
+from tests.oracles.source import SHIPPED, read_entries
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+SHIPPED = Path(__file__).parent / "data" / "open"
+
 Row = Mapping[str, str]
 
 

@@ -3,8 +3,7 @@
 from collections import Counter
 
 from tests.oracles.adapters import METHODS, NOT_COMPARED, is_implemented
-from tests.oracles.conftest import SHIPPED
-from tests.oracles.source import compare, read_entries
+from tests.oracles.source import SHIPPED, compare, read_entries
 
 TOLERANCE = {"rel": 1e-6, "abs": 1e-8}
 
