@@ -26,6 +26,7 @@ from indicators.queries.results import (
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     BLOCKS,
+    PEOPLE,
     Answered,
     Base,
     IndicatorHead,
@@ -42,9 +43,6 @@ from indicators.vocabulary import Respondent, Scope
 
 if TYPE_CHECKING:
     from indicators.models import Project, Run, School
-
-
-PEOPLE = (Respondent.STUDENT, Respondent.TEACHER, Respondent.PARENT, Respondent.DIRECTOR)
 
 
 def school_progress(

@@ -1,7 +1,7 @@
-"""Stored results as plain objects, between queries and presenters. Pure: no Django, no arithmetic.
+"""Levels, changes, targets, and the line that joins them. Values as stored: shares 0-1, unrounded.
 
-Values are as stored: shares 0-1, unrounded. Missing is None. `BASES` of a class name its numbers
-of people and `FIGURES` what rests on them: `queries.small_groups` blanks both.
+Missing is None. `BASES` of a class name its numbers of people and `FIGURES` what rests on them:
+`queries.small_groups` blanks both.
 """
 
 from __future__ import annotations
@@ -216,51 +216,3 @@ class WavePair:
     @property
     def ids(self) -> list[int]:
         return [wave.pk for wave in (self.baseline, self.endline) if wave is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolRef:
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolHead:
-    pk: int
-    code: str
-    name: str
-    role: str
-    places: tuple[str, ...]
-    n_students: int | None
-    n_teachers: int | None
-    continues: SchoolRef | None = None
-    continued_by: SchoolRef | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How many of one kind of respondent answered."""
-
-    respondent: str
-    baseline: Base | None
-    endline: Base | None
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolNews:
-    """Something that happened to a school."""
-
-    school: SchoolRef
-    kind: str
-    happened_on: date | None
-    new_school: SchoolRef | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolProgress:
-    school: SchoolHead
-    waves: WavePair
-    lines: tuple[Line, ...]
-    answered: tuple[Answered, ...]
-    news: tuple[SchoolNews, ...]

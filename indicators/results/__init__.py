@@ -1,0 +1,68 @@
+"""Stored results as plain objects, between queries and presenters. Pure: no Django."""
+
+from indicators.results.lines import (
+    BLOCKS,
+    Base,
+    GroupGap,
+    IndicatorHead,
+    Level,
+    Line,
+    Move,
+    Standing,
+    WaveHead,
+    WavePair,
+)
+from indicators.results.overview import Counted, Overview, RunHead, Source
+from indicators.results.school import (
+    PEOPLE,
+    Answered,
+    Fact,
+    SchoolHead,
+    SchoolNews,
+    SchoolProgress,
+    SchoolRef,
+    SchoolSummary,
+)
+from indicators.results.sheet import (
+    GroupRow,
+    ItemAnswers,
+    Option,
+    Quote,
+    Reference,
+    SchoolRow,
+    Sheet,
+    TargetRow,
+)
+
+__all__ = [
+    "BLOCKS",
+    "PEOPLE",
+    "Answered",
+    "Base",
+    "Counted",
+    "Fact",
+    "GroupGap",
+    "GroupRow",
+    "IndicatorHead",
+    "ItemAnswers",
+    "Level",
+    "Line",
+    "Move",
+    "Option",
+    "Overview",
+    "Quote",
+    "Reference",
+    "RunHead",
+    "SchoolHead",
+    "SchoolNews",
+    "SchoolProgress",
+    "SchoolRef",
+    "SchoolRow",
+    "SchoolSummary",
+    "Sheet",
+    "Source",
+    "Standing",
+    "TargetRow",
+    "WaveHead",
+    "WavePair",
+]

@@ -1,0 +1,54 @@
+"""The whole project on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from indicators.results.lines import Line, WavePair
+from indicators.results.school import SchoolNews
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One accepted file a calculation took its answers from, as the calculation recorded it."""
+
+    file: str
+    file_sha256: str
+    dataset_sha256: str
+    wave: str
+    instrument: str
+    version: str
+    n: int
+    n_excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunHead:
+    """Which calculation the numbers of a page come from."""
+
+    pk: int
+    code_version: str
+    input_sha256: str
+    finished_at: datetime | None
+    started_by: str
+    is_published: bool
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many answers of one kind of respondent each wave has."""
+
+    respondent: str
+    baseline: int | None
+    endline: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    waves: WavePair
+    lines: tuple[Line, ...]
+    counted: tuple[Counted, ...]
+    n_schools: tuple[int, int]  # with answers, per wave
+    news: tuple[SchoolNews, ...]
