@@ -14,8 +14,22 @@ EXCEL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - dates of files have no zo
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d+)?")
 GROUPED = re.compile(r"([+-]?\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+)([.,]\d+)?")
 NO_ANSWER = frozenset(
-    "na|n a|null|nan|none|nil|no answer|missing|жооп жок|жооп берилген жок|нет ответа|н о|н д|"
-    "не указано".split("|")
+    [
+        "na",
+        "n a",
+        "null",
+        "nan",
+        "none",
+        "nil",
+        "no answer",
+        "missing",
+        "жооп жок",
+        "жооп берилген жок",
+        "нет ответа",
+        "н о",
+        "н д",
+        "не указано",
+    ]
 )
 DASHES = frozenset(["-", "–", "—", "−", "--", ".", "...", "…", "?", "#N/A", "#н/д", "/"])
 UNDECLARED_MISSING = frozenset([77, 88, 97, 98, 99, 997, 998, 999, -1, -9, -99])
@@ -23,8 +37,20 @@ TOTALS = ("бардыгы", "жыйынтыгы", "жыйынтык", "баар�
 MONTHS = {
     name: number
     for number, names in enumerate(
-        "янв jan|фев feb|мар mar|апр apr|май мая may|июн jun|июл jul|авг aug|сен sep|окт oct|"
-        "ноя noy nov|дек dec".split("|"),
+        [
+            "янв jan",
+            "фев feb",
+            "мар mar",
+            "апр apr",
+            "май мая may",
+            "июн jun",
+            "июл jul",
+            "авг aug",
+            "сен sep",
+            "окт oct",
+            "ноя noy nov",
+            "дек dec",
+        ],
         start=1,
     )
     for name in names.split()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from indicators.pipeline.shapes import ProblemSpec
+from indicators.pipeline.shapes import ProblemSpec, RawTable
 from indicators.vocabulary import Severity
 
 MOST_ALIKE = 500  # problems of one kind in one column that are listed one by one
@@ -62,6 +63,17 @@ class Problems:
 
     def warn(self, kind: str, **where: Any) -> None:
         self.add(Severity.WARNING, kind, **where)
+
+    def name_columns(self, table: RawTable) -> None:
+        """Column letters noted while reading the table's sheet become header texts."""
+
+        def named(problem: ProblemSpec) -> ProblemSpec:
+            place = problem.params.get("position", "")
+            if problem.sheet != table.sheet or not place or int(place) >= len(table.header):
+                return problem
+            return replace(problem, column=table.header[int(place)] or problem.column)
+
+        self._found = [named(problem) for problem in self._found]
 
     @property
     def has_block(self) -> bool:

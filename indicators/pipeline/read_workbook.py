@@ -103,7 +103,8 @@ def _marked(tables: Iterable[RawTable], marks: Mapping[str, Marks]) -> Iterable[
                 position = row - 2
                 inside = 0 <= position < len(table.rows) and column < len(table.rows[position])
                 value = table.rows[position][column] if inside else None
-                problems.warn(kind, row=row, column=_letters(column), value=value)
+                place = str(column)
+                problems.warn(kind, row=row, column=_letters(column), value=value, position=place)
     return problems.all()
 
 

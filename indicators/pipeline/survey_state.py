@@ -1,0 +1,46 @@
+"""What is known about one survey file while it is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indicators.pipeline.columns import ColumnMap
+from indicators.pipeline.grid import BoolArray, Grid
+from indicators.pipeline.problems import Problems
+from indicators.pipeline.shapes import (
+    FormSpec,
+    ImportContext,
+    IntArray,
+    ItemSpec,
+    RawFile,
+    RawTable,
+)
+from indicators.vocabulary import ItemKind
+
+BACKGROUND = "background"
+
+
+@dataclass(slots=True)
+class Survey:
+    """`live`, `values` and `texts` have one entry per row of `grid`; `live`: rows that count."""
+
+    raw: RawFile
+    context: ImportContext
+    form: FormSpec
+    table: RawTable
+    columns: ColumnMap
+    grid: Grid
+    problems: Problems
+    live: BoolArray
+    values: dict[str, IntArray] = field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+    def header(self, position: int) -> str:
+        return self.grid.header[position]
+
+    def number(self, row: int) -> int:
+        return int(self.grid.numbers[row])
+
+
+def is_background(item: ItemSpec) -> bool:
+    return item.block == BACKGROUND or item.kind in (ItemKind.SCHOOL, ItemKind.CONSENT)

@@ -1,0 +1,235 @@
+"""Answers of a survey, column by column: each distinct cell is understood once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from indicators.pipeline.cells import is_blank, is_missing_token, number_of
+from indicators.pipeline.choices import NOTHING, Choices, Reading, read_number
+from indicators.pipeline.choices_multi import MultiChoices, MultiReading, is_ticked
+from indicators.pipeline.grid import BoolArray, Factor, factorise, rows_where
+from indicators.pipeline.shapes import MISSING, IntArray, ItemSpec
+from indicators.pipeline.survey_state import Survey
+from indicators.vocabulary import ItemKind, Severity
+
+LONGEST_TEXT = 5_000
+PHONE = re.compile(r"(?<![\d.,])(?:\+\s?)?\d(?:[\s()-]{0,2}\d){8,13}(?![\d.,])")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+def read_items(survey: Survey) -> None:
+    """Fill `values` and `texts` of every item of the form found in the file."""
+    for item in survey.form.items:
+        position = survey.columns.items.get(item.name)
+        if item.kind is ItemKind.MULTI and survey.columns.has(item):
+            _read_multi(survey, item, position)
+        elif position is None:
+            continue
+        elif item.kind is ItemKind.SCALE:
+            _read_choice(survey, item, position)
+        elif item.kind is ItemKind.NUMBER:
+            _read_number(survey, item, position)
+        elif item.kind is ItemKind.TEXT:
+            _read_text(survey, item, position)
+
+
+def _read_choice(survey: Survey, item: ItemSpec, position: int) -> None:
+    choices = Choices(item)
+    header = survey.header(position)
+    labels = survey.table.value_labels.get(header, {})
+    missing = survey.table.missing_codes.get(header, frozenset())
+
+    def read(cell: Any) -> Reading:
+        if cell in missing:
+            return NOTHING
+        if (label := _label(labels, cell)) and (by_label := choices.read(label)).code != MISSING:
+            return by_label
+        return choices.read(cell)
+
+    factor = factorise(survey.grid.column(position))
+    readings = [read(cell) for cell in factor.distinct]
+    _warn_of_reversed_labels(survey, item, position, factor, readings)
+    readings = [_as_text_in_numbers(reading, factor) for reading in readings]
+    _store(survey, item, position, factor, readings)
+
+
+def _label(labels: Mapping[float, str], cell: Any) -> str:
+    return labels.get(cell, "") if isinstance(cell, int | float) else ""
+
+
+def _warn_of_reversed_labels(
+    survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
+) -> None:
+    """Labels of a .sav that say something else than the numbers of the form: labels win."""
+    labels = survey.table.value_labels.get(survey.header(position), {})
+    codes = {option.code for option in item.options}
+    differ = [
+        f"{cell:g} = {labels[cell]}"
+        for cell, reading in zip(factor.distinct, readings, strict=True)
+        if _label(labels, cell) and cell in codes and reading.code not in (MISSING, cell)
+    ]
+    if differ:
+        survey.problems.warn(
+            "value_labels_in_reversed_order",
+            column=survey.header(position),
+            value="; ".join(sorted(differ)),
+        )
+
+
+def _as_text_in_numbers(reading: Reading, factor: Factor) -> Reading:
+    """Among answers given as numbers, a word is named as such."""
+    if reading.kind != "unknown_answer_label":
+        return reading
+    numeric = sum(number_of(cell) is not None for cell in factor.distinct)
+    if 2 * numeric < len(factor.distinct):
+        return reading
+    return Reading(MISSING, Severity.CELL, "text_in_numeric", reading.suggestion)
+
+
+def _read_number(survey: Survey, item: ItemSpec, position: int) -> None:
+    missing = survey.table.missing_codes.get(survey.header(position), frozenset())
+    factor = factorise(survey.grid.column(position))
+    readings = [NOTHING if c in missing else read_number(item, c) for c in factor.distinct]
+    _store(survey, item, position, factor, readings)
+
+
+def _store(
+    survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
+) -> None:
+    codes = np.array([reading.code for reading in readings], dtype=np.int64)
+    survey.values[item.name] = codes[factor.codes]
+    listed = np.array([reading.severity is not None for reading in readings], dtype=np.bool_)
+    for row in rows_where(survey.live & listed[factor.codes]):
+        reading = readings[factor.codes[row]]
+        if reading.severity is not None:
+            survey.problems.add(
+                reading.severity,
+                reading.kind,
+                row=survey.number(row),
+                column=survey.header(position),
+                value=factor.distinct[factor.codes[row]],
+                suggestion=reading.suggestion,
+            )
+
+
+def _read_multi(survey: Survey, item: ItemSpec, position: int | None) -> None:
+    choices = MultiChoices(item)
+    factor = factorise(survey.grid.column(position))
+    readings = [choices.read(cell) for cell in factor.distinct]
+    masks = np.array([reading.mask for reading in readings], dtype=np.int64)[factor.codes]
+    if position is not None:
+        _list_findings(survey, position, factor, readings)
+    if item.name in survey.columns.splits:
+        masks = _with_splits(survey, choices, masks, position)
+    survey.values[item.name] = masks
+    other = next((i for i in survey.form.items if i.name == f"{item.name}_other"), None)
+    if other is not None and other.name not in survey.columns.items:
+        free = [reading.free_text for reading in readings]
+        survey.texts[other.name] = [free[code] for code in factor.codes]
+
+
+def _list_findings(
+    survey: Survey, position: int, factor: Factor, readings: Sequence[MultiReading]
+) -> None:
+    listed = np.array([bool(reading.findings) for reading in readings], dtype=np.bool_)
+    for row in rows_where(survey.live & listed[factor.codes]):
+        for severity, kind, value, suggestion in readings[factor.codes[row]].findings:
+            survey.problems.add(
+                severity,
+                kind,
+                row=survey.number(row),
+                column=survey.header(position),
+                value=value,
+                suggestion=suggestion,
+            )
+
+
+def _with_splits(
+    survey: Survey, choices: MultiChoices, joined: IntArray, position: int | None
+) -> IntArray:
+    """The joined column wins; one column per option fills in where the joined cell is empty."""
+    split, wrong = _split_masks(survey, choices)
+    if position is None:
+        return split
+    blank = _blank(survey, position)
+    fill = survey.live & blank & (split != MISSING)
+    for row in rows_where(fill):
+        survey.problems.warn(
+            "joined_empty_but_split_filled",
+            row=survey.number(row),
+            column=survey.header(position),
+        )
+    for row in rows_where(survey.live & ~blank & (joined != MISSING) & (joined != split)):
+        option = wrong(int(joined[row]), row)
+        if option is not None:
+            survey.problems.warn(
+                "split_column_contradicts_joined_column",
+                row=survey.number(row),
+                column=survey.header(option),
+                value=survey.grid.columns[option][row],
+            )
+    return np.where(fill, split, joined)
+
+
+def _split_masks(
+    survey: Survey, choices: MultiChoices
+) -> tuple[IntArray, Callable[[int, int], int | None]]:
+    """Masks from one column per option, and a way to find the column that contradicts a mask."""
+    split = np.zeros(len(survey.grid), dtype=np.int64)
+    places = survey.columns.splits[choices.item.name]
+    ticks: dict[int, tuple[int, BoolArray, BoolArray]] = {}
+    for option, place in places.items():
+        factor = factorise(survey.grid.column(place))
+        ticked = np.array([is_ticked(cell) for cell in factor.distinct], dtype=np.bool_)
+        filled = np.array([not is_blank(cell) for cell in factor.distinct], dtype=np.bool_)
+        bit = choices.bit_of(option)
+        ticks[bit] = (place, ticked[factor.codes], filled[factor.codes])
+        split |= ticked[factor.codes].astype(np.int64) << bit
+
+    def wrong(mask: int, row: int) -> int | None:
+        for bit, (place, ticked, filled) in ticks.items():
+            if filled[row] and bool(mask >> bit & 1) != bool(ticked[row]):
+                return place
+        return None
+
+    return np.where(split == 0, MISSING, split), wrong
+
+
+def _blank(survey: Survey, position: int) -> BoolArray:
+    factor = factorise(survey.grid.column(position))
+    blank = np.array([is_blank(cell) for cell in factor.distinct], dtype=np.bool_)
+    return np.asarray(blank[factor.codes], dtype=np.bool_)
+
+
+def _read_text(survey: Survey, item: ItemSpec, position: int) -> None:
+    factor = factorise(survey.grid.column(position))
+    texts = [_clean(cell) for cell in factor.distinct]
+    survey.texts[item.name] = [texts[code][:LONGEST_TEXT] for code in factor.codes]
+    kinds = [_text_kind(text) for text in texts]
+    listed = np.array([bool(kind) for kind in kinds], dtype=np.bool_)
+    for row in rows_where(survey.live & listed[factor.codes]):
+        survey.problems.warn(
+            kinds[factor.codes[row]], row=survey.number(row), column=survey.header(position)
+        )
+
+
+def _clean(cell: Any) -> str:
+    if is_blank(cell):
+        return ""
+    text = str(cell).replace("\u200b", "").replace("\x00", "").strip()
+    return "" if is_missing_token(text) else text
+
+
+def _text_kind(text: str) -> str:
+    """What an officer should look at in an open answer. The text itself is not repeated."""
+    if len(text) > LONGEST_TEXT:
+        return "very_long_cell"
+    if text.startswith(("=", "@")):
+        return "formula_like_text"
+    if PHONE.search(text) or MAIL.search(text):
+        return "personal_data_in_open_text"
+    return ""

@@ -1,0 +1,287 @@
+"""Rows of a survey against each other and against the calendar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from indicators.pipeline.cells import Moment, is_blank, moment_of, number_of
+from indicators.pipeline.grid import BoolArray, factorise, rows_where
+from indicators.pipeline.shapes import MISSING, IntArray
+from indicators.pipeline.survey_state import Survey, is_background
+from indicators.vocabulary import ItemKind
+
+DATES = ("timestamp", "date", "today", "start", "submitted", "end")
+TOO_FAST, TOO_LONG = timedelta(seconds=60), timedelta(hours=24)
+SOON_AFTER = timedelta(seconds=120)
+LONG_BLOCK = 10  # questions of one scale from which the same answer throughout is listed
+FEW_DISTINCT = 3
+
+
+def find_duplicates(survey: Survey) -> BoolArray:
+    """Rows that repeat an earlier one and are left out. A row needs an identity for that."""
+    repeated = np.zeros(len(survey.grid), dtype=np.bool_)
+    meta = survey.columns.meta
+    if "uuid" in meta:
+        repeated |= _same_uuid(survey, meta["uuid"])
+    elif "timestamp" in meta:
+        repeated |= _same_row(survey)
+    if "respondent" in meta:
+        _list_same_respondent(survey, meta["respondent"])
+    return repeated
+
+
+def _same_uuid(survey: Survey, position: int) -> BoolArray:
+    repeated = np.zeros(len(survey.grid), dtype=np.bool_)
+    places = [*survey.columns.items.values()]
+    places += [p for split in survey.columns.splits.values() for p in split.values()]
+    first: dict[Any, int] = {}
+    for row, uuid in enumerate(survey.grid.columns[position]):
+        if is_blank(uuid):
+            continue
+        earlier = first.setdefault(uuid, row)
+        if earlier == row:
+            continue
+        columns = survey.grid.columns
+        where = {"row": survey.number(row), "column": survey.header(position), "value": uuid}
+        if all(columns[place][earlier] == columns[place][row] for place in places):
+            repeated[row] = True
+            survey.problems.leave_out_row("duplicate_uuid_identical_content", **where)
+        else:
+            survey.problems.block(
+                "duplicate_uuid_different_content", other=str(survey.number(earlier)), **where
+            )
+    return repeated
+
+
+def _same_row(survey: Survey) -> BoolArray:
+    repeated = np.zeros(len(survey.grid), dtype=np.bool_)
+    stamp = survey.columns.meta["timestamp"]
+    first: dict[tuple[Any, ...], int] = {}
+    for row, cells in enumerate(zip(*survey.grid.columns, strict=True)):
+        if not is_blank(cells[stamp]) and first.setdefault(cells, row) != row:
+            repeated[row] = True
+            survey.problems.leave_out_row(
+                "duplicate_identical_row",
+                row=survey.number(row),
+                other=str(survey.number(first[cells])),
+            )
+    return repeated
+
+
+def _list_same_respondent(survey: Survey, position: int) -> None:
+    cells = survey.grid.columns[position]
+    several = {cell for cell, n in Counter(cells).items() if n > 1 and not is_blank(cell)}
+    seen: set[Any] = set()
+    for row, cell in enumerate(cells):
+        if cell in several:
+            if not seen:
+                first = row
+            seen.add(cell)
+            survey.problems.warn(
+                "duplicate_respondent_id",
+                row=survey.number(row),
+                column=survey.header(position),
+                value=cell,
+                other=str(survey.number(first)),
+            )
+
+
+def check_rows(survey: Survey) -> None:
+    """Dates, doubtful answering, probable copies: listed for a person to look at."""
+    moments = {
+        name: _moments(survey, survey.columns.meta[name])
+        for name in DATES
+        if name in survey.columns.meta
+    }
+    _check_calendar(survey, moments)
+    if "start" in moments and "end" in moments:
+        _check_length(survey, moments["start"], moments["end"])
+    _check_versions(survey)
+    _check_numbers(survey)
+    matrix = _answers(survey)
+    _list_no_answers(survey, matrix)
+    _list_straight_lines(survey)
+    _list_probable_copies(survey, matrix, next(iter(moments.values()), None))
+
+
+def _moments(survey: Survey, position: int) -> list[Moment | None]:
+    """The column's dates; those that are none are listed."""
+    factor = factorise(survey.grid.columns[position])
+    known = [None if is_blank(cell) else moment_of(cell) for cell in factor.distinct]
+    for row in rows_where(survey.live):
+        cell, moment = factor.distinct[factor.codes[row]], known[factor.codes[row]]
+        where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
+        if moment is None and not is_blank(cell):
+            survey.problems.warn("impossible_date", **where)
+        elif moment is not None and moment.note:
+            survey.problems.warn(moment.note, suggestion=f"{moment.at:%Y-%m-%d %H:%M}", **where)
+    return [known[code] for code in factor.codes]
+
+
+def _check_calendar(survey: Survey, moments: dict[str, list[Moment | None]]) -> None:
+    wave, today = survey.context.wave, survey.context.reference_date
+    name = next(iter(moments), None)
+    if wave is None or name is None:
+        return
+    position = survey.columns.meta[name]
+    for row in rows_where(survey.live):
+        moment = moments[name][row]
+        cell = survey.grid.columns[position][row]
+        where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
+        if moment is None:
+            if is_blank(cell):
+                survey.problems.warn("missing_timestamp", **where)
+            continue
+        day = moment.at.date()
+        if day > today:
+            survey.problems.empty_cell("date_in_future", **where)
+        elif not wave.field_start <= day <= wave.field_end:
+            survey.problems.warn(
+                "date_outside_wave",
+                start=f"{wave.field_start:%d.%m.%Y}",
+                end=f"{wave.field_end:%d.%m.%Y}",
+                **where,
+            )
+
+
+def _check_length(survey: Survey, starts: list[Moment | None], ends: list[Moment | None]) -> None:
+    position = survey.columns.meta["end"]
+    for row in rows_where(survey.live):
+        start, end = starts[row], ends[row]
+        if start is None or end is None or not (start.has_time and end.has_time):
+            continue
+        taken = end.at - start.at
+        kind = ""
+        if taken < timedelta():
+            kind = "end_before_start"
+        elif taken < TOO_FAST:
+            kind = "too_fast_submission"
+        elif taken > TOO_LONG:
+            kind = "too_long_submission"
+        if kind:
+            survey.problems.warn(
+                kind,
+                row=survey.number(row),
+                column=survey.header(position),
+                value=survey.grid.columns[position][row],
+                minutes=f"{taken.total_seconds() / 60:.0f}",
+            )
+
+
+def _check_versions(survey: Survey) -> None:
+    """A few rows from another version of the form than all others."""
+    position = survey.columns.meta.get("version")
+    if position is None:
+        return
+    cells = survey.grid.columns[position]
+    counts = Counter(cells[row] for row in rows_where(survey.live)).most_common()
+    if len(counts) < 2:
+        return
+    for row in rows_where(survey.live):
+        if cells[row] != counts[0][0]:
+            survey.problems.warn(
+                "other_form_version",
+                row=survey.number(row),
+                column=survey.header(position),
+                value=cells[row],
+            )
+
+
+def _check_numbers(survey: Survey) -> None:
+    position = survey.columns.meta.get("number")
+    for row in rows_where(survey.live) if position is not None else ():
+        cell = survey.grid.column(position)[row]
+        if not is_blank(cell) and number_of(cell) is None and not _is_uuid(cell):
+            survey.problems.warn(
+                "text_in_numeric",
+                row=survey.number(row),
+                column=survey.header(position or 0),
+                value=cell,
+            )
+
+
+def _is_uuid(cell: Any) -> bool:
+    return len(str(cell)) >= 32
+
+
+def _answers(survey: Survey) -> IntArray:
+    """Rows x questions beyond the background, as codes."""
+    columns = [
+        survey.values[item.name]
+        for item in survey.form.items
+        if item.name in survey.values and not is_background(item)
+    ]
+    if not columns:
+        return np.zeros((len(survey.grid), 0), dtype=np.int64)
+    return np.column_stack(columns)
+
+
+def _list_no_answers(survey: Survey, matrix: IntArray) -> None:
+    texts = [*survey.texts.values()]
+    for row in rows_where(survey.live & (matrix == MISSING).all(axis=1)):
+        if not any(text[row] for text in texts):
+            survey.problems.leave_out_row("no_answers", row=survey.number(row))
+
+
+def _blocks(survey: Survey) -> Iterator[list[str]]:
+    """Questions on one scale: of one block when it is long, and of the whole form."""
+    by_scale: dict[tuple[int, ...], list[str]] = {}
+    by_block: dict[tuple[tuple[int, ...], str], list[str]] = {}
+    for item in survey.form.items:
+        if item.kind is ItemKind.SCALE and item.name in survey.values and not is_background(item):
+            scale = tuple(sorted(option.code for option in item.options))
+            by_scale.setdefault(scale, []).append(item.name)
+            by_block.setdefault((scale, item.block), []).append(item.name)
+    yield from (names for names in by_scale.values() if len(names) >= LONG_BLOCK)
+    yield from (names for names in by_block.values() if len(names) >= LONG_BLOCK)
+
+
+def _list_straight_lines(survey: Survey) -> None:
+    listed = np.zeros(len(survey.grid), dtype=np.bool_)
+    for names in _blocks(survey):
+        matrix = np.column_stack([survey.values[name] for name in names])
+        same = (matrix == matrix[:, :1]).all(axis=1) & (matrix[:, 0] != MISSING)
+        for row in rows_where(survey.live & same & ~listed):
+            survey.problems.warn("straightlining", row=survey.number(row), n=str(len(names)))
+        listed |= same
+
+
+def _list_probable_copies(
+    survey: Survey, matrix: IntArray, moments: list[Moment | None] | None
+) -> None:
+    """The same answers throughout, sent within two minutes (without times: the next row)."""
+    last: dict[bytes, int] = {}
+    texts = [*survey.texts.values()]
+    for row in rows_where(survey.live):
+        answers = matrix[row]
+        if len(set(answers.tolist()) - {MISSING}) < FEW_DISTINCT:
+            continue
+        key = answers.tobytes() + "\x1f".join(text[row] for text in texts).encode()
+        earlier = last.get(key)
+        last[key] = row
+        if earlier is not None and _is_soon_after(earlier, row, moments):
+            survey.problems.warn(
+                "probable_duplicate_answers",
+                row=survey.number(row),
+                other=str(survey.number(earlier)),
+            )
+
+
+def _is_soon_after(first: int, second: int, moments: list[Moment | None] | None) -> bool:
+    if moments is None:
+        return second == first + 1
+    one, two = moments[first], moments[second]
+    if one is None or two is None:
+        return False
+    if not one.has_time or not two.has_time:
+        return second == first + 1 and one.at == two.at
+    return abs(_seconds(two.at, one.at)) <= SOON_AFTER.total_seconds()
+
+
+def _seconds(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds()
