@@ -1,0 +1,32 @@
+"""Stored answers, read by column: only what is asked for leaves the database."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+
+import numpy as np
+
+from indicators.models import AnswerColumn, Dataset, TextColumn
+from indicators.pipeline.shapes import IntArray
+
+
+def unpack(column: AnswerColumn) -> IntArray:
+    """Codes of one stored column as int64."""
+    plain = zlib.decompress(bytes(column.data))
+    return np.frombuffer(plain, dtype=column.dtype).astype(np.int64)
+
+
+def answers_of(dataset: Dataset, names: Iterable[str]) -> dict[str, IntArray]:
+    """Columns by item name (or `_school`, `_row`); names the file did not have are absent."""
+    wanted = dict.fromkeys(names)
+    columns = AnswerColumn.objects.filter(dataset=dataset, name__in=wanted)
+    found = {column.name: unpack(column) for column in columns.only("name", "dtype", "data")}
+    return {name: found[name] for name in wanted if name in found}
+
+
+def texts_of(dataset: Dataset, names: Iterable[str]) -> dict[str, list[str]]:
+    """Open answers by item name; "" where there is none."""
+    columns = TextColumn.objects.filter(dataset=dataset, name__in=list(names))
+    return {column.name: json.loads(zlib.decompress(bytes(column.data))) for column in columns}
