@@ -37,7 +37,7 @@ SENTENCES: dict[str, StrOrPromise] = {
         "The code “%(value)s” stands in row %(first_row)s already. Give each row its own code."
     ),
     "dates_not_ordered": _("The end is before the start, %(other)s."),
-    "range_not_ordered": _("The upper limit must be above the lower one, %(other)s."),
+    "range_not_ordered": _("“%(value)s”: the upper limit must be above the lower, %(other)s."),
     # register of schools
     "missing_code": _("The school has no code. Give it one."),
     "latin_letters": _(
@@ -116,7 +116,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "indicator_unknown": _("There is no indicator “%(value)s”."),
     "school_unknown": _("There is no school “%(value)s” in the register."),
     "wave_unknown": _("There is no wave “%(value)s”."),
-    "school_beside_project": _("A target of the project names no school. Empty the cell."),
+    "school_beside_project": _("A target of the project names no school: empty “%(value)s”."),
     "target_of_self_selected": _(
         "“%(value)s” may have no target: the respondents chose themselves, it only describes."
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from indicators.pipeline.framework_cells import Sheet, SheetRow, as_text
 from indicators.pipeline.framework_shapes import CategoryDefinition, SchoolDefinition
+from indicators.pipeline.matching import Matcher, normalise
 from indicators.vocabulary import SchoolRole, Severity
 
 # Columns of the register. Headers are those of the field teams' file.
@@ -41,8 +42,7 @@ ATTRIBUTES = ("oblast", "remoteness", "settlement", "language", "role")
 
 _TOTAL_WORDS = {"жыйынтыгы", "жалпы", "бардыгы", "итого", "всего", "total"}
 # Words of a label that do not tell one region from another.
-_COMMON_WORDS = {"облусу", "облус", "областы", "область", "oblast", "region", "шаары", "city"}
-_FOLD = str.maketrans("үөңёҮӨҢЁ", "уонеУОНЕ")
+_COMMON_WORDS = {"облусу", "облус", "областы", "область", "oblast", "region"}
 _LATIN = str.maketrans("aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ")
 _MIXED_WORD = re.compile(r"[\w-]*(?:[а-яёүөң][a-z]|[a-z][а-яёүөң])[\w-]*", re.IGNORECASE)
 
@@ -51,36 +51,29 @@ class SchoolCodes:
     """The codes of school attributes and the labels that stand for them."""
 
     def __init__(self, categories: Iterable[CategoryDefinition]) -> None:
-        self._exact: dict[str, dict[str, str]] = {name: {} for name in ATTRIBUTES}
-        self._folded: dict[str, dict[str, str]] = {name: {} for name in ATTRIBUTES}
+        labels: dict[str, list[tuple[str, str]]] = {name: [] for name in ATTRIBUTES}
         for category in categories:
-            for label in (category.code, *category.labels):
-                if label:
-                    self._exact[category.field][label.casefold()] = category.code
-                    self._folded[category.field][_folded(label)] = category.code
+            texts = (category.code, *category.labels)
+            labels[category.field] += [(text, category.code) for text in texts if text]
+        self._whole = {name: Matcher(pairs) for name, pairs in labels.items()}
+        self._proper = {
+            name: Matcher((_proper_name(text), code) for text, code in pairs)
+            for name, pairs in labels.items()
+        }
 
     def of(self, field: str, label: str) -> str:
-        """The code of a label written exactly, or an empty text."""
-        return self._exact[field].get(label.casefold(), "")
+        """The code of a code or label, or an empty text; case and punctuation do not matter."""
+        return self._whole[field].same(label) or ""
 
     def like(self, field: str, label: str) -> str:
         """The code of the one label most like this one; empty when none is clearly nearest."""
-        from rapidfuzz import fuzz
-
-        folded = _folded(label)
-        if folded in self._folded[field]:
-            return self._folded[field][folded]
-        scores: dict[str, float] = {}
-        for known, code in self._folded[field].items():
-            scores[code] = max(scores.get(code, 0.0), fuzz.ratio(folded, known))
-        best, *others = sorted(scores, key=lambda code: -scores[code]) or [""]
-        clear = not others or scores[best] - scores[others[0]] >= 10
-        return best if scores.get(best, 0.0) >= 80 and clear else ""
+        found = self._whole[field].find(label).target
+        return found or self._proper[field].find(_proper_name(label)).target or ""
 
 
-def _folded(label: str) -> str:
-    """Only what tells labels apart: no case, no Kyrgyz letters, no common words."""
-    words = re.findall(r"[\w–-]+", as_text(label).translate(_FOLD).casefold())
+def _proper_name(label: str) -> str:
+    """A label without the words many regions share: what is left tells them apart."""
+    words = normalise(label).split()
     return " ".join(word for word in words if word not in _COMMON_WORDS) or " ".join(words)
 
 
