@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.targets import TargetRefusal
-from indicators.forms.numbers import TypedNumberField
-from indicators.models import Indicator, Project, School, Wave
+from indicators.forms.numbers import TypedNumberField, as_typed
+from indicators.models import Indicator, Project, School, Target, Wave
 from indicators.models.base import word_choices
 from indicators.vocabulary import TargetType, WaveKind, is_percent_unit
 
@@ -92,6 +92,42 @@ class TargetForm(forms.Form):
         if cleaned.get("type"):
             cleaned["type"] = TargetType(cleaned["type"])
         return cleaned
+
+    @staticmethod
+    def initial_of(target: Target) -> dict[str, Any]:
+        """A stored target as a person would type it."""
+        in_percent = is_percent_unit(target.indicator.unit)
+        return {
+            "indicator": target.indicator.code,
+            "school": target.school.code if target.school else None,
+            "wave": target.wave.code,
+            "type": target.type,
+            "low": as_typed(target.low, in_percent=in_percent),
+            "high": as_typed(target.high, in_percent=in_percent),
+            "rationale": "",
+            "revision": target.revision,
+        }
+
+    def chosen(self) -> tuple[Indicator | None, School | None]:
+        """What is chosen so far, valid or not yet: to show the facts beside the form."""
+        return self._choice("indicator"), self._choice("school")
+
+    def typed(self, revision: int | None) -> list[tuple[str, str]]:
+        """The fields as they were typed, for posting again against another revision."""
+        values = {name: self._typed(name) for name in self.fields}
+        values["revision"] = str(revision or "")
+        return list(values.items())
+
+    def _typed(self, name: str) -> str:
+        value = self[name].value()
+        return "" if value is None else str(value)
+
+    def _choice(self, name: str) -> Any:
+        field = self.fields[name]
+        try:
+            return field.clean(self._typed(name))
+        except forms.ValidationError:
+            return None
 
     def refuse(self, reason: TargetRefusal) -> None:
         """Say at the right place why the action refused."""

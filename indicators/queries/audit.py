@@ -36,13 +36,16 @@ class EventPage:
 PER_PAGE = 50
 
 
-def event_page(*, project: Project, kind: str, number: int) -> EventPage:
-    """One page of the audit log. One query; the total is not counted, the log only grows."""
+def event_page(*, project: Project, kind: str, number: int, with_answers: bool) -> EventPage:
+    """One page of the audit log. One query; the total is not counted, the log only grows.
+
+    Without `with_answers` what directors typed into checklists is left out.
+    """
     events = AuditEvent.objects.filter(project=project)
     if kind:
         events = events.filter(kind=kind)
     start = (number - 1) * PER_PAGE
-    found = _rows(events[start : start + PER_PAGE + 1])
+    found = _rows(events[start : start + PER_PAGE + 1], with_answers=with_answers)
     return EventPage(tuple(found[:PER_PAGE]), number, len(found) > PER_PAGE)
 
 
@@ -58,15 +61,16 @@ def history_of(object_type: str, pk: int) -> tuple[EventRow, ...]:
     return tuple(_rows(events[:200]))
 
 
-def _rows(events: QuerySet[AuditEvent]) -> list[EventRow]:
+def _rows(events: QuerySet[AuditEvent], *, with_answers: bool = True) -> list[EventRow]:
+    secret = set() if with_answers else {"answers", "comments"}
     return [
         EventRow(
             at=event.at,
             by=(event.by.get_full_name() or event.by.get_username()) if event.by else "",
             kind=event.kind,
             label=event.object_label,
-            before=event.before,
-            after=event.after,
+            before={name: v for name, v in event.before.items() if name not in secret},
+            after={name: v for name, v in event.after.items() if name not in secret},
             reason=event.reason,
         )
         for event in events.select_related("by")

@@ -16,7 +16,8 @@ from indicators.models import (
     Wave,
     WaveInstrument,
 )
-from indicators.queries.results import WaveHead
+from indicators.queries.results import wave_head
+from indicators.results import WaveHead
 from indicators.vocabulary import (
     ChecklistState,
     ItemKind,
@@ -65,7 +66,7 @@ class ChecklistPage:
 def checklist_page(visit: Visit, *, wave_code: str, number: int, rule: Rule) -> ChecklistPage:
     """The schools of a wave by code: an officer sees all, a director the own ones."""
     uses = list(_wave_forms(visit))
-    waves = tuple(WaveHead.of(use.wave) for use in uses)
+    waves = tuple(wave_head(use.wave) for use in uses)
     use = next((use for use in uses if use.wave.code == wave_code), uses[-1] if uses else None)
     if use is None:
         return ChecklistPage((), None, False, {}, (), 1, False)
@@ -79,7 +80,7 @@ def checklist_page(visit: Visit, *, wave_code: str, number: int, rule: Rule) -> 
     scored = _scored({use.version_id})
     return ChecklistPage(
         waves=waves,
-        wave=WaveHead.of(use.wave),
+        wave=wave_head(use.wave),
         is_open=is_open,
         counts=counts,
         rows=tuple(

@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from indicators.models import Assessment, Change, Estimate, Indicator, School, Target, Wave
-from indicators.queries.results import (
-    IndicatorHead,
-    Level,
-    Standing,
-    level_of,
-    optional,
-    standing_of,
-)
+from indicators.queries.results import indicator_head, level_of, optional, standing_of
 from indicators.queries.visible import visible_run
+from indicators.results import IndicatorHead, Level, Standing
 from indicators.roles import Permission
 from indicators.vocabulary import Scope, WaveKind
 
@@ -138,7 +132,7 @@ def _rows(
         _row(
             target,
             assessments.get(target.pk),
-            levels.get((target.indicator.measure_id, target.school_id, first)),
+            levels.get((target.indicator.measure_id, target.school_id, first)) if first else None,
             levels.get((target.indicator.measure_id, target.school_id, target.wave_id)),
             visit.min_group,
             as_stored=as_stored,
@@ -162,7 +156,7 @@ def _row(
     shown = target if as_stored or assessment is None else None
     return TargetRow(
         pk=target.pk,
-        indicator=IndicatorHead.of(target.indicator),
+        indicator=indicator_head(target.indicator),
         school_code=target.school.code if target.school else "",
         school_name=target.school.name if target.school else "",
         wave_code=target.wave.code,
@@ -207,7 +201,7 @@ def _without_target(
     return [
         TargetRow(
             pk=None,
-            indicator=IndicatorHead.of(indicator),
+            indicator=indicator_head(indicator),
             school_code="" if place == PROJECT else place,
             school_name="",
             wave_code="",
@@ -245,7 +239,7 @@ def target_facts(visit: Visit, indicator: Indicator, school: School | None) -> T
         change = Change.objects.filter(**place).order_by("-wave_to__position").first()
     kind = indicator.measure.kind
     return TargetFacts(
-        IndicatorHead.of(indicator),
+        indicator_head(indicator),
         optional(level_of, baseline, kind, visit.min_group),
         change.detectable if change else None,
     )

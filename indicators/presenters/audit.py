@@ -1,0 +1,107 @@
+"""The audit log in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext
+
+from indicators.presenters.numbers import DASH
+
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at: datetime
+    by: str
+    kind: str
+    what: str
+    label: str
+    changes: tuple[tuple[str, str, str], ...]  # field, before, after
+    reason: str
+
+
+def kind_text(kind: str) -> str:
+    """What happened; a kind without words is shown as it is stored."""
+    words = {
+        "target.created": gettext("target set"),
+        "target.changed": gettext("target changed"),
+        "target.removed": gettext("target removed"),
+        "checklist.started": gettext("checklist started"),
+        "checklist.saved": gettext("checklist saved"),
+        "checklist.sent": gettext("checklist sent"),
+        "checklist.sent_incomplete": gettext("incomplete checklist sent"),
+        "checklist.started_for": gettext("checklist started for the school"),
+        "checklist.saved_for": gettext("checklist saved for the school"),
+        "checklist.sent_for": gettext("checklist sent for the school"),
+        "checklist.sent_incomplete_for": gettext("incomplete checklist sent for the school"),
+        "checklist.returned": gettext("checklist returned"),
+        "checklist.approved": gettext("checklist approved"),
+        "checklist.reopened": gettext("checklist reopened"),
+        "upload.received": gettext("file received"),
+        "upload.checked": gettext("file checked"),
+        "upload.accepted": gettext("file accepted"),
+        "upload.withdrawn": gettext("file withdrawn"),
+        "run.requested": gettext("calculation asked for"),
+        "run.finished": gettext("calculation finished"),
+        "run.cancel_asked": gettext("calculation cancelled"),
+        "run.published": gettext("results published"),
+        "run.unpublished": gettext("results withdrawn"),
+        "member.invited": gettext("person invited"),
+        "member.joined": gettext("person joined"),
+        "project.loaded": gettext("project loaded"),
+    }
+    return words.get(kind, kind)
+
+
+def kind_choices(kinds: list[str]) -> list[tuple[str, str]]:
+    return sorted(((kind, kind_text(kind)) for kind in kinds), key=lambda pair: pair[1])
+
+
+def event_views(rows: Any) -> list[EventView]:
+    return [
+        EventView(
+            at=row.at,
+            by=row.by or pgettext("audit", "the program"),
+            kind=row.kind,
+            what=kind_text(row.kind),
+            label=row.label,
+            changes=_changes(row.before, row.after),
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """Fields that differ, flat: answers of a checklist are one line each."""
+    old, new = _flat(before), _flat(after)
+    fields = [*old, *(field for field in new if field not in old)]
+    return tuple(
+        (field, _text(old.get(field)), _text(new.get(field)))
+        for field in fields
+        if old.get(field) != new.get(field)
+    )
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return DASH
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

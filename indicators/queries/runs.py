@@ -1,0 +1,103 @@
+"""Calculations of a project, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from indicators.models import Run
+from indicators.vocabulary import RunState
+
+if TYPE_CHECKING:
+    from indicators.models import Project
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    pk: int
+    state: str
+    step: str
+    done: int
+    total: int
+    error: str
+    is_cancel_asked: bool
+    started_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    code_version: str
+    input_sha256: str
+    n_inputs: int
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    note: str
+    is_shown: bool  # the release donors see now
+
+    @property
+    def is_final(self) -> bool:
+        return self.state not in (RunState.WAITING, RunState.RUNNING)
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    rows: tuple[RunRow, ...]
+    number: int
+    has_next: bool
+
+
+def run_page(*, project: Project, number: int) -> RunPage:
+    """One page of calculations. Two queries."""
+    runs = Run.objects.filter(project=project).select_related("started_by", "release")
+    start = (number - 1) * PER_PAGE
+    found = list(runs.defer("inputs")[start : start + PER_PAGE + 1])
+    shown = _shown(project)
+    rows = tuple(_row(run, shown, 0) for run in found[:PER_PAGE])
+    return RunPage(rows, number, len(found) > PER_PAGE)
+
+
+def run_row(run: Run) -> RunRow:
+    """One calculation, with how many inputs it names."""
+    datasets = run.inputs.get("datasets", ()) if isinstance(run.inputs, dict) else ()
+    return _row(run, _shown(run.project), len(datasets))
+
+
+def _shown(project: Project) -> int | None:
+    runs = Run.objects.filter(
+        project=project,
+        state=RunState.DONE,
+        release__isnull=False,
+        release__withdrawn_at__isnull=True,
+    )
+    return runs.order_by("-id").values_list("pk", flat=True).first()
+
+
+def _row(run: Run, shown: int | None, n_inputs: int) -> RunRow:
+    release = getattr(run, "release", None)
+    person = run.started_by
+    return RunRow(
+        pk=run.pk,
+        state=run.state,
+        step=run.step,
+        done=run.done,
+        total=run.total,
+        error=run.error,
+        is_cancel_asked=run.cancel_asked,
+        started_by=(person.get_full_name() or person.get_username()) if person else "",
+        created_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        code_version=run.code_version,
+        input_sha256=run.input_sha256,
+        n_inputs=n_inputs,
+        published_at=release.published_at if release else None,
+        withdrawn_at=release.withdrawn_at if release else None,
+        note=release.note if release else "",
+        is_shown=run.pk == shown,
+    )

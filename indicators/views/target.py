@@ -1,0 +1,153 @@
+"""Targets: list, new, change, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.access import Visit, open_project, open_target
+from indicators.actions.targets import (
+    StaleTarget,
+    TargetRefused,
+    remove_target,
+    set_target,
+    stored_value,
+)
+from indicators.forms.target import REFUSALS, ReasonForm, TargetForm
+from indicators.models import Indicator, School
+from indicators.presenters import target as show
+from indicators.queries.audit import history_of
+from indicators.queries.targets import (
+    EVERYWHERE,
+    PROJECT,
+    school_choices,
+    target_facts,
+    target_page,
+)
+from indicators.roles import Permission
+from indicators.views.run import ask_for_calculation
+from indicators.views.signed_in import SignedInRequest, page_number
+
+
+@require_safe
+def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code, Permission.TARGET_VIEW)
+    schools = school_choices(visit)
+    place = request.GET.get("place") or PROJECT
+    code = request.GET.get("indicator", "").strip()
+    page = target_page(
+        visit, place=place, indicator_code=code, number=page_number(request), schools=schools
+    )
+    context = {
+        "visit": visit,
+        "page": page,
+        "lines": show.target_lines(page.rows),
+        "schools": schools,
+        "place": place,
+        "everywhere": EVERYWHERE,
+        "indicator_code": code,
+        "may_edit": visit.may(Permission.TARGET_EDIT),
+    }
+    return render(request, "target/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def target_new(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code, Permission.TARGET_EDIT)
+    form = TargetForm(request.POST or None, project=visit.project, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        answer = _save(request, visit, form)
+        if answer is not None:
+            return answer
+    indicator, school = form.chosen()
+    context = {"visit": visit, "form": form, "facts": _facts(visit, indicator, school)}
+    return render(request, "target/new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def target_edit(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    visit, target = open_target(request.user, project_code, pk)
+    form = TargetForm(
+        request.POST or None,
+        project=visit.project,
+        is_fixed=True,
+        initial=TargetForm.initial_of(target),
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = _save(request, visit, form)
+        if answer is not None:
+            return answer
+    facts = target_facts(visit, target.indicator, target.school)
+    scale = show.scale_of(facts.indicator)
+    context = {
+        "visit": visit,
+        "form": form,
+        "target": target,
+        "facts": show.facts_view(facts),
+        "stored": show.side(scale, stored_value(target)),
+        "history": show.history_lines(history_of("target", target.pk), scale),
+    }
+    return render(request, "target/edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def target_remove(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    visit, target = open_target(request.user, project_code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_target(target=target, reason=form.cleaned_data["reason"], by=request.user)
+        except TargetRefused as refused:
+            form.add_error(None, REFUSALS[refused.reason])
+        else:
+            ask_for_calculation(visit)
+            messages.success(request, _("The target is removed. A new calculation has started."))
+            return redirect("target-list", project_code)
+    facts = target_facts(visit, target.indicator, target.school)
+    stored = show.side(show.scale_of(facts.indicator), stored_value(target))
+    context = {"visit": visit, "form": form, "target": target, "stored": stored}
+    return render(request, "target/remove.html", context)
+
+
+def _save(request: SignedInRequest, visit: Visit, form: TargetForm) -> HttpResponse | None:
+    """Store the target and go back to the list; None when the form has to be shown again."""
+    try:
+        target = set_target(**form.cleaned_data, by=request.user)
+    except TargetRefused as refused:
+        form.refuse(refused.reason)
+        return None
+    except StaleTarget as stale:
+        return _conflict(request, visit, form, stale)
+    ask_for_calculation(visit)
+    messages.success(request, _("The target is saved. A new calculation has started."))
+    place = target.school.code if target.school else PROJECT
+    return redirect(f"{reverse('target-list', args=[visit.project.code])}?place={place}")
+
+
+def _conflict(
+    request: SignedInRequest, visit: Visit, form: TargetForm, stale: StaleTarget
+) -> HttpResponse:
+    """Both values side by side; what was typed travels on in the form."""
+    facts = target_facts(visit, form.cleaned_data["indicator"], form.cleaned_data["school"])
+    scale = show.scale_of(facts.indicator)
+    context: dict[str, Any] = {
+        "visit": visit,
+        "form": form,
+        "typed": form.typed(stale.stored.revision if stale.stored else None),
+        "facts": show.facts_view(facts),
+        "mine": show.side(scale, stale.mine),
+        "stored": show.side(scale, stale.stored),
+    }
+    return render(request, "target/conflict.html", context, status=409)
+
+
+def _facts(visit: Visit, indicator: Indicator | None, school: School | None) -> show.Facts | None:
+    if indicator is None:
+        return None
+    return show.facts_view(target_facts(visit, indicator, school))

@@ -1,0 +1,145 @@
+"""Files: list, load, look at the problems, accept, withdraw, download."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from indicators.access import open_project, open_upload
+from indicators.forms.upload import UploadForm
+from indicators.models import Upload
+from indicators.presenters import upload as show
+from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.roles import Permission
+from indicators.views.run import ask_for_calculation
+from indicators.views.signed_in import SignedInRequest, page_number
+
+
+@require_safe
+def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code, Permission.UPLOAD_VIEW)
+    page = upload_page(project=visit.project, number=page_number(request))
+    context = {
+        "visit": visit,
+        "page": page,
+        "lines": show.upload_lines(page.rows),
+        "may_load": visit.may(Permission.UPLOAD_ACCEPT),
+    }
+    return render(request, "upload/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
+    from indicators.actions.uploads import check_upload, receive_upload
+
+    visit = open_project(request.user, project_code, Permission.UPLOAD_ACCEPT)
+    form = UploadForm(request.POST or None, request.FILES or None, project=visit.project)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data.pop("file")
+        upload = receive_upload(
+            project=visit.project,
+            file_name=file.name,
+            content=file,
+            by=request.user,
+            **form.cleaned_data,
+        )
+        check_upload(upload=upload, by=request.user)
+        return redirect("upload-detail", project_code, upload.pk)
+    return render(request, "upload/new.html", {"visit": visit, "form": form})
+
+
+@require_safe
+def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    from indicators.problem_texts import problem_text
+
+    visit, upload = open_upload(request.user, project_code, pk)
+    sheet = upload_sheet(upload)
+    context = {
+        "visit": visit,
+        "sheet": sheet,
+        "upload": show.upload_view(sheet),
+        "funnel": show.funnel_steps(sheet.funnel),
+        "sections": show.problem_sections(sheet.groups, problem_text),
+        "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
+    }
+    return render(request, "upload/detail.html", context)
+
+
+class _Echo:
+    """A file for the csv writer that hands every line on."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@require_safe
+def upload_problems(request: SignedInRequest, project_code: str, pk: int) -> StreamingHttpResponse:
+    """Every problem as a table. UTF-8 with a mark, so that Excel reads Cyrillic."""
+    from indicators.problem_texts import problem_text
+
+    _visit, upload = open_upload(request.user, project_code, pk)
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(show.csv_header())
+        for problem in problem_rows(upload):
+            yield writer.writerow(show.csv_cells(problem, problem_text))
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="problems-{upload.pk}.csv"'
+    return response
+
+
+@require_safe
+def upload_download(request: SignedInRequest, project_code: str, pk: int) -> FileResponse:
+    """The file as received, always as an attachment: nothing in it runs in the browser."""
+    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    try:
+        content = default_storage.open(upload.stored_as, "rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=upload.file_name,
+        content_type="application/octet-stream",
+    )
+
+
+@require_POST
+def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    from indicators.actions.uploads import accept_upload
+
+    visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    accept_upload(upload=upload, by=request.user)
+    ask_for_calculation(visit)
+    messages.success(request, _("Accepted: the data count. A new calculation has started."))
+    return redirect("upload-detail", project_code, pk)
+
+
+@require_POST
+def upload_withdraw(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    from indicators.actions.uploads import withdraw_upload
+
+    visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, _("Say why the file is withdrawn."))
+        return redirect("upload-detail", project_code, pk)
+    counted = _counts(upload)
+    withdraw_upload(upload=upload, by=request.user, reason=reason[:2000])
+    if counted:
+        ask_for_calculation(visit)
+    messages.success(request, _("Withdrawn: the file stays, its data no longer count."))
+    return redirect("upload-detail", project_code, pk)
+
+
+def _counts(upload: Upload) -> bool:
+    return upload.accepted_at is not None and upload.withdrawn_at is None
