@@ -113,6 +113,10 @@ class ImportContext:
     indicator_codes: frozenset[str] = frozenset()
     percent_indicators: frozenset[str] = frozenset()  # typed in percent, stored as 0-1
     wave_codes: frozenset[str] = frozenset()  # all waves of the project
+    project_start: date | None = None  # first day of fieldwork of the first wave
+    categories: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # school attribute -> wording in any language -> code
     mapping: Mapping[str, str] = field(default_factory=dict)  # column header -> item file name
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from indicators.pipeline.shapes import CheckedFile, ImportContext, RawFile
+from indicators.pipeline.validate_activity import validate_activity
+from indicators.pipeline.validate_checklist import validate_checklist
+from indicators.pipeline.validate_desk import validate_desk
+from indicators.pipeline.validate_manual import validate_manual, validate_notes
+from indicators.pipeline.validate_register import validate_register
 from indicators.pipeline.validate_survey import validate_survey
 from indicators.vocabulary import FileKind
+
+VALIDATORS: Mapping[FileKind, Callable[[RawFile, ImportContext], CheckedFile]] = {
+    FileKind.SURVEY: validate_survey,
+    FileKind.CHECKLIST: validate_checklist,
+    FileKind.DESK: validate_desk,
+    FileKind.ACTIVITY: validate_activity,
+    FileKind.MANUAL: validate_manual,
+    FileKind.REGISTER: validate_register,
+    FileKind.NOTES: validate_notes,
+}
 
 
 def validate(raw: RawFile, context: ImportContext) -> CheckedFile:
     """Check a file of the kind the context names. Nothing is stored."""
-    if context.kind is FileKind.SURVEY:
-        return validate_survey(raw, context)
-    raise NotImplementedError(context.kind)
+    return VALIDATORS[context.kind](raw, context)
