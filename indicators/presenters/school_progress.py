@@ -69,7 +69,7 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         size=_size(school),
         baseline=waves.baseline.name if waves.baseline else gettext("Baseline"),
         endline=waves.endline.name if waves.endline else gettext("Endline"),
-        answered=tuple(_answered(row) for row in progress.answered),
+        answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
         blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),
         news=tuple(_news(row, school) for row in progress.news),
@@ -86,7 +86,7 @@ def _size(school: SchoolHead) -> str:
     return ", ".join(parts)
 
 
-def _answered(row: Answered) -> AnsweredView:
+def answered_view(row: Answered) -> AnsweredView:
     return AnsweredView(
         who=str(PEOPLE_WORDS[Respondent(row.respondent)]),
         baseline=_base(row.baseline),

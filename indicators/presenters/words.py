@@ -44,6 +44,18 @@ PEOPLE_WORDS = {
     Respondent.DIRECTOR: _("school directors"),
 }
 
+GROUP_WORDS = {
+    "sex": _("Girls and boys"),
+    "grade": _("Grade"),
+    "grade_band": _("Grade"),
+    "level": _("Primary and secondary teachers"),
+    "language": _("Language of instruction"),
+    "settlement": _("Urban and rural"),
+    "remoteness": _("Remoteness"),
+    "oblast": _("Region (oblast)"),
+    "school": _("School"),
+}
+
 # A verdict's tone is set by whether its direction is wanted, never by its sign alone.
 _UP = frozenset({Verdict.INCREASED, Verdict.INCREASED_SMALL})
 _DOWN = frozenset({Verdict.DECREASED, Verdict.DECREASED_SMALL})

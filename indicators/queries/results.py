@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from indicators.queries.small_groups import hide_small
 from indicators.results import Base, GroupGap, IndicatorHead, Level, Move, Standing, WaveHead
-from indicators.vocabulary import MeasureKind, Status
+from indicators.vocabulary import GAP_MEASURES, MeasureKind, Status
 
 if TYPE_CHECKING:
     from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Wave
@@ -91,8 +92,10 @@ def optional(
 
 
 def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
+    """A level as it may be shown. A gap rests on its smaller side, desk data on people."""
+    sides = tuple((estimate.counts or {}).values()) if kind in GAP_MEASURES else ()
     level = Level(
-        n=estimate.n,
+        n=_people(estimate, kind),
         n_schools=estimate.n_schools,
         value=estimate.value,
         numerator=estimate.numerator,
@@ -100,11 +103,23 @@ def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
         sd=estimate.sd,
         ci_low=estimate.ci_low,
         ci_high=estimate.ci_high,
-        counts=estimate.counts,
+        counts=None if sides else estimate.counts,
+        n_counted=None if sides or not estimate.counts else sum(estimate.counts.values()),
         method=estimate.method,
         reason=estimate.reason,
     )
-    return hide_small(level, threshold(kind, min_group))
+    limit = threshold(kind, min_group)
+    if any(0 < n < limit for n in sides):
+        level = replace(level, n=min(n for n in sides if n))
+    return hide_small(level, limit)
+
+
+def _people(estimate: Estimate, kind: str) -> int:
+    """Desk rows of one school count the school; the people are their denominator."""
+    is_desk = kind in (MeasureKind.DESK_WEIGHTED_MEAN, MeasureKind.DESK_RATE)
+    if is_desk and estimate.denominator is not None:
+        return int(estimate.denominator)
+    return estimate.n
 
 
 def move_of(change: Change, *, kind: str, min_group: int) -> Move:

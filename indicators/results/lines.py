@@ -67,6 +67,7 @@ class Level:
         "ci_low",
         "ci_high",
         "counts",
+        "n_counted",
     )
     n: int | None
     n_schools: int
@@ -77,6 +78,7 @@ class Level:
     ci_low: float | None = None
     ci_high: float | None = None
     counts: Any = None
+    n_counted: int | None = None  # everyone who chose an option, hidden cells included
     method: str = ""
     reason: str = ""
     below: int | None = None

@@ -1,0 +1,47 @@
+"""The menu of a project and the trail above a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+# Address name, words, permission asked (value of roles.Permission; empty: every member).
+MENU = (
+    ("project-overview", _("Overview"), ""),
+    ("school-list", _("Schools"), ""),
+    ("checklist-list", _("Checklists"), "checklist.view"),
+    ("target-list", _("Targets"), "target.view"),
+    ("upload-list", _("Files"), "upload.view"),
+    ("run-list", _("Calculations"), "result.view_unpublished"),
+    ("member-list", _("People"), "member.invite"),
+    ("audit-list", _("Audit log"), "audit.view"),
+    ("legend", _("How to read this"), ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    url: str
+    label: str
+    is_current: bool
+
+
+def menu(visit: Any, path: str) -> tuple[MenuItem, ...]:
+    """Entries this visit may open. Pages that are not installed are left out.
+
+    The longest address that `path` starts with is the current one.
+    """
+    code = visit.project.code
+    found = []
+    for name, label, permission in MENU:
+        if permission and not visit.may(permission):
+            continue
+        try:
+            found.append((reverse(name, args=[code]), str(label)))
+        except NoReverseMatch:
+            continue
+    current = max((url for url, _label in found if path.startswith(url)), key=len, default="")
+    return tuple(MenuItem(url, label, url == current) for url, label in found)

@@ -1,0 +1,433 @@
+"""One indicator in full, ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, ngettext
+
+from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.lines import Cell, LineView, level_cell, line_view, scale_of, target_text
+from indicators.presenters.numbers import DASH, Scale
+from indicators.presenters.words import (
+    GROUP_WORDS,
+    StatusView,
+    reason_text,
+    respondent_text,
+    status_view,
+    unit_text,
+    verdict_view,
+)
+from indicators.vocabulary import BaselinePolicy, Direction, Level, MeasureKind, SecondLook
+from indicators.words import word
+
+if TYPE_CHECKING:
+    from indicators.presenters.words import VerdictView
+    from indicators.results import (
+        GroupGap,
+        GroupRow,
+        IndicatorHead,
+        ItemAnswers,
+        Quote,
+        RunHead,
+        SchoolRow,
+        Sheet,
+        Source,
+        TargetRow,
+    )
+    from indicators.results import Level as WaveLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One row of a list of terms."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCell:
+    text: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveAnswers:
+    """One bar and its row in the table."""
+
+    wave: str
+    n: str
+    cells: tuple[AnswerCell, ...]
+    bar: charts.Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersView:
+    label: str
+    options: tuple[AnswerCell, ...]
+    waves: tuple[WaveAnswers, ...]
+    is_reversed: bool
+    has_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    label: str
+    baseline: Cell
+    n_baseline: str
+    endline: Cell
+    n_endline: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    title: str
+    lines: tuple[GroupLine, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLine:
+    code: str
+    name: str
+    baseline: str
+    endline: str
+    change: Cell
+    range: str
+    verdict: VerdictView
+    n: str
+    chart: charts.Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    wave: str
+    target: str
+    status: StatusView
+    value: str
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    line: LineView
+    chart: charts.Chart | None
+    unit: str
+    baseline: str
+    endline: str
+    n_baseline: str
+    n_endline: str
+    reference: tuple[Term, ...]
+    second_look: tuple[str, ...]
+    panel: tuple[str, ...]
+    answers: tuple[AnswersView, ...]
+    groups: tuple[GroupTable, ...]
+    schools: tuple[SchoolLine, ...]
+    has_schools: bool
+    page: int
+    next_page: int | None
+    previous_page: int | None
+    targets: tuple[TargetLine, ...]
+    quotes: tuple[Quote, ...]
+    caveats: tuple[str, ...]
+    explain: tuple[Term, ...]
+    sources: tuple[Source, ...]
+
+
+def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
+    line, indicator = sheet.line, sheet.line.indicator
+    scale = scale_of(indicator)
+    names = (
+        sheet.waves.baseline.name if sheet.waves.baseline else gettext("Baseline"),
+        sheet.waves.endline.name if sheet.waves.endline else gettext("Endline"),
+    )
+    change = line.change
+    reach = charts.reach_of((row.change for row in sheet.schools), change)
+    return SheetView(
+        line=line_view(line),
+        chart=charts.axis_chart(line, scale, names, indicator.name),
+        unit=unit_text(indicator.unit),
+        baseline=names[0],
+        endline=names[1],
+        n_baseline=_n(line.baseline),
+        n_endline=_n(line.endline),
+        reference=_reference(sheet),
+        second_look=_second_look(sheet, scale),
+        panel=_panel(sheet, scale),
+        answers=tuple(_answers(row, names) for row in sheet.answers),
+        groups=_groups(sheet, scale, names),
+        schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
+        has_schools=bool(sheet.schools) or sheet.page > 1,
+        page=sheet.page,
+        next_page=sheet.page + 1 if sheet.has_next_page else None,
+        previous_page=sheet.page - 1 if sheet.page > 1 else None,
+        targets=tuple(_target(row, scale) for row in sheet.targets),
+        quotes=sheet.quotes,
+        caveats=(*sentences.caveats(line, indicator.respondent), *sheet.reference.limits),
+        explain=_explain(sheet, run),
+        sources=sheet.sources,
+    )
+
+
+def _n(level: WaveLevel | None) -> str:
+    return numbers.base(level.n, level.below) if level else DASH
+
+
+def _reference(sheet: Sheet) -> tuple[Term, ...]:
+    reference, indicator = sheet.reference, sheet.line.indicator
+    rows = (
+        (gettext("Definition"), reference.definition),
+        (gettext("Unit"), unit_text(indicator.unit)),
+        (gettext("Computed as"), str(word(MeasureKind(reference.kind)))),
+        (gettext("Source"), respondent_text(indicator.respondent)),
+        (gettext("Level"), str(word(Level(reference.level)))),
+        (gettext("Which way is better"), str(word(Direction(indicator.direction)))),
+        (gettext("Baseline"), str(word(BaselinePolicy(reference.baseline_policy)))),
+        (
+            gettext("Broken down by"),
+            ", ".join(str(GROUP_WORDS.get(name, name)) for name in reference.disaggregation),
+        ),
+        (gettext("Responsible"), reference.responsible),
+        (gettext("How often"), frequency_text(reference.frequency)),
+    )
+    return tuple(Term(term, text) for term, text in rows if text)
+
+
+def frequency_text(frequency: str) -> str:
+    texts = {
+        "per wave": gettext("in every wave"),
+        "yearly": gettext("every year"),
+        "quarterly": gettext("every quarter"),
+    }
+    return texts.get(frequency, frequency)
+
+
+def _second_look(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
+    """What the schools say one by one; empty where nothing was tested."""
+    change = sheet.line.change
+    if change is None or change.n_up is None or change.n_down is None:
+        return ()
+    texts = [
+        gettext("%(up)s schools went up and %(down)s down, of %(all)s in both waves.")
+        % {
+            "up": numbers.whole(change.n_up),
+            "down": numbers.whole(change.n_down),
+            "all": numbers.whole(change.n_schools),
+        }
+    ]
+    if change.school_difference is not None:
+        texts.append(
+            gettext("With every school counting the same: %(change)s (%(range)s).")
+            % {
+                "change": scale.difference(change.school_difference),
+                "range": scale.interval(change.school_ci_low, change.school_ci_high, is_change=True)
+                or DASH,
+            }
+        )
+    if change.second_look in (SecondLook.CONFIRMED, SecondLook.DEPENDS_ON_LARGE_SCHOOLS):
+        texts.append(
+            gettext("Result: %(result)s (sign-flip p = %(p)s).")
+            % {
+                "result": word(SecondLook(change.second_look)),
+                "p": numbers.p_value(change.p_sign_flip),
+            }
+        )
+    return tuple(texts)
+
+
+def _panel(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
+    """The schools of both waves beside all schools, and who came or went."""
+    change = sheet.line.change
+    if change is None or change.difference is None:
+        return ()
+    texts = []
+    if change.all_difference is not None:
+        texts.append(
+            gettext("Schools in both waves: %(panel)s. All schools: %(all)s.")
+            % {
+                "panel": scale.difference(change.difference),
+                "all": scale.difference(change.all_difference),
+            }
+        )
+    if change.schools_left:
+        texts.append(
+            gettext("Only in the first wave: %(codes)s.")
+            % {"codes": ", ".join(change.schools_left)}
+        )
+    if change.schools_joined:
+        texts.append(
+            gettext("Only in the second wave: %(codes)s.")
+            % {"codes": ", ".join(change.schools_joined)}
+        )
+    return tuple(texts)
+
+
+def _answers(row: ItemAnswers, names: tuple[str, str]) -> AnswersView:
+    css = option_css(row)
+    waves = tuple(
+        _wave_answers(row, level, name, css)
+        for level, name in ((row.baseline, names[0]), (row.endline, names[1]))
+        if level is not None
+    )
+    return AnswersView(
+        label=row.label,
+        options=tuple(AnswerCell(o.label, css[o.code]) for o in row.options),
+        waves=waves,
+        is_reversed=row.is_reversed,
+        has_hidden=any(
+            n is None
+            for level in (row.baseline, row.endline)
+            if level and level.counts
+            for n in level.counts.values()
+        ),
+    )
+
+
+def option_css(row: ItemAnswers) -> dict[int, str]:
+    """One shade per option: from dark to light along the scale, grey for "don't know"."""
+    scored = sorted((o.code for o in row.options if o.is_substantive), reverse=True)
+    steps = max(len(scored) - 1, 1)
+    css = {code: f"shade-{round(4 * place / steps)}" for place, code in enumerate(scored)}
+    return css | {o.code: "shade-none" for o in row.options if not o.is_substantive}
+
+
+def _wave_answers(
+    row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]
+) -> WaveAnswers:
+    counts = level.counts or {}
+    total = level.n_counted
+    cells, parts = [], []
+    for option in row.options:
+        n = counts.get(str(option.code), 0) if counts else None
+        if n is None or not total:
+            cells.append(AnswerCell(gettext("hidden") if counts else DASH, css[option.code]))
+            continue
+        text = numbers.percent(n / total)
+        cells.append(AnswerCell(text, css[option.code]))
+        if n:
+            parts.append(charts.Part(css[option.code], n / total, f"{option.label}: {text}"))
+    bar = charts.stacked_bar(parts, f"{name}: {row.label}") if parts else None
+    return WaveAnswers(name, numbers.whole(total) if total else _n(level), tuple(cells), bar)
+
+
+def _groups(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[GroupTable, ...]:
+    tables: dict[str, list[GroupRow]] = {}
+    for row in sheet.groups:
+        tables.setdefault(row.group_by, []).append(row)
+    return tuple(
+        GroupTable(
+            title=str(GROUP_WORDS.get(group_by, group_by)),
+            lines=tuple(
+                GroupLine(
+                    row.label,
+                    level_cell(row.baseline, scale),
+                    _n(row.baseline),
+                    level_cell(row.endline, scale),
+                    _n(row.endline),
+                )
+                for row in rows
+            ),
+            gaps=tuple(
+                _gap(gap, rows, sheet, scale, names)
+                for gap in sheet.gaps
+                if gap.group_by == group_by
+            ),
+        )
+        for group_by, rows in tables.items()
+    )
+
+
+def _gap(
+    gap: GroupGap, rows: Sequence[GroupRow], sheet: Sheet, scale: Scale, names: tuple[str, str]
+) -> str:
+    labels = {row.group: row.label for row in rows}
+    is_first = sheet.waves.baseline is not None and gap.wave_id == sheet.waves.baseline.pk
+    if gap.value is None:
+        return f"{names[0] if is_first else names[1]}: {reason_text(gap.reason)}"
+    return gettext("%(wave)s, %(first)s minus %(second)s: %(gap)s (95 %% range %(range)s).") % {
+        "wave": names[0] if is_first else names[1],
+        "first": labels.get(gap.first_group, gap.first_group),
+        "second": labels.get(gap.second_group, gap.second_group),
+        "gap": scale.difference(gap.value),
+        "range": scale.interval(gap.ci_low, gap.ci_high, is_change=True) or DASH,
+    }
+
+
+def _school(row: SchoolRow, sheet: Sheet, scale: Scale, reach: float | None) -> SchoolLine:
+    change = row.change
+    return SchoolLine(
+        code=row.code,
+        name=row.name,
+        baseline=scale.value(change.baseline),
+        endline=scale.value(change.endline),
+        change=Cell(
+            scale.difference(change.difference),
+            "" if change.difference is not None else reason_text(change.reason),
+        ),
+        range=scale.interval(change.ci_low, change.ci_high, is_change=True),
+        verdict=verdict_view(change.verdict, change.reason, sheet.line.indicator.direction),
+        n=" / ".join(numbers.base(n, change.below) for n in (change.n_baseline, change.n_endline)),
+        chart=charts.change_chart(change, sheet.line.change, scale, reach),
+    )
+
+
+def _target(row: TargetRow, scale: Scale) -> TargetLine:
+    standing = row.standing
+    more = []
+    if standing.reached is not None:
+        more.append(
+            gettext("The value itself reached it.")
+            if standing.reached
+            else gettext("The value itself did not reach it.")
+        )
+    if standing.is_by_value_alone:
+        more.append(gettext("Judged by the value alone: nothing was sampled."))
+    elif standing.prob_met is not None:
+        more.append(
+            gettext("Probability of having reached it: about %(p)s.")
+            % {"p": numbers.percent(standing.prob_met)}
+        )
+    if standing.share_closed is not None:
+        more.append(
+            gettext("%(share)s of the way from the baseline to the target; %(time)s of the time.")
+            % {
+                "share": numbers.percent(standing.share_closed),
+                "time": numbers.percent(standing.share_elapsed),
+            }
+        )
+    return TargetLine(
+        wave=row.wave,
+        target=target_text(standing, scale),
+        status=status_view(standing.status),
+        value=scale.value(standing.value),
+        more=(*more, *([row.rationale] if row.rationale else [])),
+    )
+
+
+def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
+    line = sheet.line
+    methods = {level.method for level in (line.baseline, line.endline) if level}
+    methods |= {line.change.method} if line.change else set()
+    rows = (
+        (gettext("Answers used"), f"{_n(line.baseline)} / {_n(line.endline)}"),
+        (gettext("Schools"), _n_schools(line.indicator, sheet)),
+        (gettext("Method"), ", ".join(sorted(filter(None, methods)))),
+        (gettext("Calculation"), f"№ {run.pk}"),
+        (gettext("Fingerprint of all inputs"), run.input_sha256),
+        (gettext("Software version"), run.code_version),
+        (gettext("Started by"), run.started_by),
+    )
+    return tuple(Term(term, text) for term, text in rows if text)
+
+
+def _n_schools(indicator: IndicatorHead, sheet: Sheet) -> str:
+    sizes = [
+        ngettext("%(n)s school", "%(n)s schools", level.n_schools)
+        % {"n": numbers.whole(level.n_schools)}
+        for level in (sheet.line.baseline, sheet.line.endline)
+        if level and level.n_schools
+    ]
+    return " / ".join(sizes)

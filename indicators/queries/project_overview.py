@@ -1,0 +1,158 @@
+"""All indicators of a project in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from indicators.models import Assessment, Change, Estimate, Indicator, Instrument, SchoolEvent
+from indicators.queries.provenance import sources
+from indicators.queries.results import (
+    indicator_head,
+    level_of,
+    move_of,
+    optional,
+    standing_of,
+    status_of,
+)
+from indicators.queries.school_progress import ref
+from indicators.queries.waves import wave_pair
+from indicators.results import (
+    BLOCKS,
+    PEOPLE,
+    Counted,
+    IndicatorHead,
+    Line,
+    Overview,
+    SchoolNews,
+    SchoolRef,
+    WaveHead,
+    WavePair,
+)
+from indicators.vocabulary import Respondent, Scope
+
+if TYPE_CHECKING:
+    from indicators.models import Project, Run
+
+
+def project_overview(*, project: Project, run: Run, min_group: int) -> Overview:
+    """Seven queries, whatever the number of schools."""
+    waves = wave_pair(project=project, run=run)
+    rows = Indicator.objects.filter(project=project).select_related("measure")
+    heads = sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
+    lines = project_lines(heads, run=run, waves=waves, min_group=min_group)
+    return Overview(
+        waves=waves,
+        lines=lines,
+        counted=_counted(project, run, waves, lines),
+        n_schools=(_n_schools(lines, "baseline"), _n_schools(lines, "endline")),
+        news=_news(project),
+    )
+
+
+def project_lines(
+    heads: Iterable[IndicatorHead], *, run: Run, waves: WavePair, min_group: int
+) -> tuple[Line, ...]:
+    """Project-wide lines of some indicators. Three queries."""
+    heads = list(heads)
+    measures = {head.measure_id for head in heads}
+    estimates = {
+        (row.measure_id, row.wave_id): row
+        for row in Estimate.objects.filter(
+            run=run, scope=Scope.PROJECT, measure__in=measures, wave__in=waves.ids
+        )
+    }
+    changes = _changes(run, measures, waves)
+    assessments = _assessments(run, heads)
+
+    def line(head: IndicatorHead) -> Line:
+        then, now = (
+            estimates.get((head.measure_id, wave.pk)) if wave else None
+            for wave in (waves.baseline, waves.endline)
+        )
+        bases = (then.n if then else None, now.n if now else None)
+        target = optional(standing_of, assessments.get(head.pk), head.kind, min_group, bases=bases)
+        return Line(
+            indicator=head,
+            baseline=optional(level_of, then, head.kind, min_group),
+            endline=optional(level_of, now, head.kind, min_group),
+            change=optional(move_of, changes.get(head.measure_id), head.kind, min_group),
+            target=target,
+            status=status_of(head, target),
+        )
+
+    return tuple(line(head) for head in heads)
+
+
+def _changes(run: Run, measures: set[int], waves: WavePair) -> dict[int, Change]:
+    if waves.baseline is None or waves.endline is None:
+        return {}
+    rows = Change.objects.filter(
+        run=run,
+        scope=Scope.PROJECT,
+        measure__in=measures,
+        wave_from=waves.baseline.pk,
+        wave_to=waves.endline.pk,
+    )
+    return {row.measure_id: row for row in rows}
+
+
+def _assessments(run: Run, heads: list[IndicatorHead]) -> dict[int, Assessment]:
+    """By indicator; the target of the latest wave speaks."""
+    rows = (
+        Assessment.objects.filter(
+            run=run,
+            target__school__isnull=True,
+            target__indicator__in=[head.pk for head in heads],
+        )
+        .select_related("target")
+        .order_by("target__wave__position")
+    )
+    return {row.target.indicator_id: row for row in rows}
+
+
+def _counted(
+    project: Project, run: Run, waves: WavePair, lines: tuple[Line, ...]
+) -> tuple[Counted, ...]:
+    """Answer sheets per kind of respondent, from the files of the run; checklists from results."""
+    who = dict(Instrument.objects.filter(project=project).values_list("code", "respondent"))
+    total: dict[tuple[str, str], int] = {}
+    for source in sources(run):
+        key = (who.get(source.instrument, ""), source.wave)
+        total[key] = total.get(key, 0) + source.n - source.n_excluded
+    for line in lines:
+        if line.indicator.respondent == Respondent.DIRECTOR:
+            for wave, level in ((waves.baseline, line.baseline), (waves.endline, line.endline)):
+                key = (Respondent.DIRECTOR.value, wave.code if wave else "")
+                total[key] = max(total.get(key, 0), (level.n or 0) if level else 0)
+
+    def number(respondent: str, wave: WaveHead | None) -> int | None:
+        return total.get((respondent, wave.code)) or None if wave else None
+
+    return tuple(
+        Counted(respondent, number(respondent, waves.baseline), number(respondent, waves.endline))
+        for respondent in PEOPLE
+        if any(key[0] == respondent and n for key, n in total.items())
+    )
+
+
+def _n_schools(lines: tuple[Line, ...], wave: str) -> int:
+    """Schools with answers: the most that any question reached."""
+    levels = (getattr(line, wave) for line in lines if line.indicator.respondent in PEOPLE)
+    return max((level.n_schools for level in levels if level), default=0)
+
+
+def _news(project: Project) -> tuple[SchoolNews, ...]:
+    rows = SchoolEvent.objects.filter(school__project=project).select_related(
+        "school", "new_school"
+    )
+    return tuple(
+        SchoolNews(
+            school=SchoolRef(row.school.code, row.school.name),
+            kind=row.kind,
+            happened_on=row.happened_on,
+            new_school=ref(row.new_school),
+            note=row.note,
+        )
+        for row in rows[:100]
+    )

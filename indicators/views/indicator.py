@@ -1,0 +1,28 @@
+"""One indicator."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from indicators.access import open_indicator
+from indicators.presenters.sheet import sheet_view
+from indicators.queries.indicator_sheet import indicator_sheet
+from indicators.queries.provenance import run_head
+from indicators.queries.visible import visible_run
+from indicators.views.signed_in import SignedInRequest, page_number
+
+
+@require_safe
+def indicator_detail(
+    request: SignedInRequest, project_code: str, indicator_code: str
+) -> HttpResponse:
+    visit, indicator = open_indicator(request.user, project_code, indicator_code)
+    found = visible_run(visit)
+    if found is None:
+        return render(request, "project/empty.html", {"visit": visit})
+    sheet = indicator_sheet(
+        visit=visit, indicator=indicator, run=found.run, page=page_number(request)
+    )
+    run = run_head(found)
+    context = {"visit": visit, "run": run, "page": sheet_view(sheet, run)}
+    return render(request, "indicator/detail.html", context)

@@ -1,0 +1,35 @@
+"""The whole project: overview and legend."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from indicators.access import open_project
+from indicators.presenters.legend import legend_view
+from indicators.presenters.overview import Filter, overview_view
+from indicators.queries.project_overview import project_overview as read_overview
+from indicators.queries.provenance import run_head
+from indicators.queries.visible import visible_run
+from indicators.views.signed_in import SignedInRequest
+
+
+@require_safe
+def project_overview(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code)
+    found = visible_run(visit)
+    if found is None:
+        return render(request, "project/empty.html", {"visit": visit})
+    overview = read_overview(project=visit.project, run=found.run, min_group=visit.min_group)
+    context = {
+        "visit": visit,
+        "run": run_head(found),
+        "page": overview_view(overview, Filter.of(request.GET)),
+    }
+    return render(request, "project/overview.html", context)
+
+
+@require_safe
+def legend(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code)
+    context = {"visit": visit, "page": legend_view(visit.project)}
+    return render(request, "project/legend.html", context)
