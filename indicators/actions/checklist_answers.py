@@ -63,7 +63,7 @@ def clean_answers(
             problems[name] = AnswerProblem.TOO_LONG
     if problems:
         raise BadAnswers(problems)
-    return kept, {name: text.strip() for name, text in comments.items() if text.strip()}
+    return kept, {name: _plain(text) for name, text in comments.items() if _plain(text)}
 
 
 def _questions(version: InstrumentVersion) -> dict[str, Question]:
@@ -88,7 +88,7 @@ def _clean(question: Question, value: Any) -> Any:
     if question.kind is ItemKind.DATE:
         return _date(value)
     if question.kind is ItemKind.TEXT:
-        text = str(value).strip()
+        text = _plain(str(value))
         return text if len(text) <= MAX_TEXT else AnswerProblem.TOO_LONG
     return AnswerProblem.UNKNOWN_ITEM  # school and consent are not asked here
 
@@ -123,3 +123,8 @@ def _date(value: Any) -> str | AnswerProblem:
         return date.fromisoformat(str(value).strip()).isoformat()
     except ValueError:
         return AnswerProblem.NOT_A_DATE
+
+
+def _plain(text: str) -> str:
+    """Without outer spaces and zero bytes, which PostgreSQL cannot store."""
+    return text.replace("\x00", "").strip()

@@ -31,7 +31,6 @@ __all__ = [
     "ReasonMissing",
     "StaleChecklist",
     "approve_checklist",
-    "is_complete",
     "reopen_checklist",
     "return_checklist",
     "save_draft",

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.targets import TargetRefusal
+from indicators.forms.choices import ByCodeField
 from indicators.forms.numbers import TypedNumberField, as_typed
 from indicators.models import Indicator, Project, School, Target, Wave
 from indicators.models.base import word_choices
@@ -41,17 +42,15 @@ REFUSED_FIELDS = {
 class TargetForm(forms.Form):
     """Indicator, place and wave are fixed when an existing target is changed."""
 
-    indicator = forms.ModelChoiceField(
-        Indicator.objects.none(), to_field_name="code", label=_("Indicator")
-    )
-    school = forms.ModelChoiceField(
+    indicator = ByCodeField(Indicator.objects.none(), to_field_name="code", label=_("Indicator"))
+    school = ByCodeField(
         School.objects.none(),
         to_field_name="code",
         required=False,
         label=_("For"),
         empty_label=_("the whole project"),
     )
-    wave = forms.ModelChoiceField(Wave.objects.none(), to_field_name="code", label=_("Wave"))
+    wave = ByCodeField(Wave.objects.none(), to_field_name="code", label=_("Wave"))
     type = forms.ChoiceField(label=_("The value should be"))
     low = TypedNumberField(label=_("Lower limit (at least)"))
     high = TypedNumberField(label=_("Upper limit (at most)"))

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from indicators.forms.choices import ByCodeField
 from indicators.models import InstrumentVersion, Project, Wave
 from indicators.models.base import word_choices
 from indicators.vocabulary import FileKind
 
 
-class VersionField(forms.ModelChoiceField):
+class VersionField(ByCodeField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.instrument} {obj.version}"
 
@@ -27,7 +28,7 @@ class UploadForm(forms.Form):
         help_text=_("Excel, CSV or SPSS, as it was exported. The file is kept unchanged."),
     )
     kind = forms.ChoiceField(label=_("What is in it"))
-    wave = forms.ModelChoiceField(
+    wave = ByCodeField(
         Wave.objects.none(),
         to_field_name="code",
         required=False,

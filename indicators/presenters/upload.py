@@ -171,6 +171,7 @@ class UploadView:
     n_rows: str
     size: str
     can_accept: bool
+    can_check: bool
     can_withdraw: bool
 
 
@@ -182,6 +183,7 @@ def upload_view(sheet: Any) -> UploadView:
         n_rows=whole(sheet.n_rows),
         size=_size(sheet.size),
         can_accept=sheet.state == UploadState.CHECKED and not sheet.n_blocking,
+        can_check=sheet.state in (UploadState.RECEIVED, UploadState.CHECKED),
         can_withdraw=sheet.state != UploadState.WITHDRAWN,
     )
 

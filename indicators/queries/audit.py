@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from indicators.models import AuditEvent
+from indicators.queries.paging import Paged
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,7 +28,7 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EventPage:
+class EventPage(Paged):
     rows: tuple[EventRow, ...]
     number: int
     has_next: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from indicators.models import (
     Wave,
     WaveInstrument,
 )
+from indicators.pipeline.checklist_rule import is_complete
+from indicators.queries.paging import Paged
 from indicators.queries.results import wave_head
 from indicators.results import WaveHead
 from indicators.vocabulary import (
@@ -29,9 +31,6 @@ from indicators.vocabulary import (
 
 if TYPE_CHECKING:
     from indicators.access import Visit
-
-# The rule that says when a checklist counts, handed in by the view: (complete, answered, scored).
-Rule = Callable[[Mapping[str, object], Collection[str]], tuple[bool, int, int]]
 
 PER_PAGE = 100
 ASKED = (ItemKind.SCALE, ItemKind.MULTI, ItemKind.NUMBER, ItemKind.TEXT, ItemKind.DATE)
@@ -53,7 +52,7 @@ class ChecklistRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChecklistPage:
+class ChecklistPage(Paged):
     waves: tuple[WaveHead, ...]
     wave: WaveHead | None
     is_open: bool
@@ -63,7 +62,7 @@ class ChecklistPage:
     has_next: bool
 
 
-def checklist_page(visit: Visit, *, wave_code: str, number: int, rule: Rule) -> ChecklistPage:
+def checklist_page(visit: Visit, *, wave_code: str, number: int) -> ChecklistPage:
     """The schools of a wave by code: an officer sees all, a director the own ones."""
     uses = list(_wave_forms(visit))
     waves = tuple(wave_head(use.wave) for use in uses)
@@ -84,7 +83,7 @@ def checklist_page(visit: Visit, *, wave_code: str, number: int, rule: Rule) -> 
         is_open=is_open,
         counts=counts,
         rows=tuple(
-            _row(school, checklist, rule, scored.get(use.version_id, ()))
+            _row(school, checklist, scored.get(use.version_id, ()))
             for school, checklist in schools[start : start + PER_PAGE]
         ),
         number=number,
@@ -142,10 +141,8 @@ def _owes(school: School, checklists: Collection[int], closed: Collection[int]) 
     )
 
 
-def _row(
-    school: School, checklist: Checklist | None, rule: Rule, scored: Collection[str]
-) -> ChecklistRow:
-    complete, answered, total = rule(checklist.answers if checklist else {}, scored)
+def _row(school: School, checklist: Checklist | None, scored: Collection[str]) -> ChecklistRow:
+    complete, answered, total = is_complete(checklist.answers if checklist else {}, scored)
     return ChecklistRow(
         pk=checklist.pk if checklist else None,
         school_code=school.code,
@@ -229,7 +226,7 @@ class Sheet:
         return [question for section in self.sections for question in section.questions]
 
 
-def checklist_sheet(checklist: Checklist, *, rule: Rule) -> Sheet:
+def checklist_sheet(checklist: Checklist) -> Sheet:
     """Everything the page of one checklist shows. Seven queries."""
     last = _last_time(checklist)
     sections = _sections(checklist, last.answers if last else {})
@@ -239,7 +236,7 @@ def checklist_sheet(checklist: Checklist, *, rule: Rule) -> Sheet:
         for question in section.questions
         if question.kind is ItemKind.SCALE
     ]
-    complete, answered, total = rule(checklist.answers, scored)
+    complete, answered, total = is_complete(checklist.answers, scored)
     return Sheet(
         pk=checklist.pk,
         school_code=checklist.school.code,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indicators.models import Run
+from indicators.queries.paging import Paged
 from indicators.vocabulary import RunState
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPage:
+class RunPage(Paged):
     rows: tuple[RunRow, ...]
     number: int
     has_next: bool

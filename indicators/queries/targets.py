@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from indicators.models import Assessment, Change, Estimate, Indicator, School, Target, Wave
+from indicators.queries.paging import Paged
 from indicators.queries.results import indicator_head, level_of, optional, standing_of
 from indicators.queries.visible import visible_run
 from indicators.results import IndicatorHead, Level, Standing
@@ -48,7 +49,7 @@ class TargetRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetPage:
+class TargetPage(Paged):
     rows: tuple[TargetRow, ...]
     number: int
     has_next: bool

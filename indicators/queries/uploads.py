@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from indicators.models import Dataset, Problem, Upload
+from indicators.queries.paging import Paged
 from indicators.vocabulary import Severity
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class UploadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadPage:
+class UploadPage(Paged):
     rows: tuple[UploadRow, ...]
     number: int
     has_next: bool

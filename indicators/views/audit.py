@@ -10,13 +10,13 @@ from indicators.access import open_project
 from indicators.presenters.audit import event_views, kind_choices
 from indicators.queries.audit import event_kinds, event_page
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest, page_number
+from indicators.views.signed_in import SignedInRequest, page_number, plain
 
 
 @require_safe
 def audit_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.AUDIT_VIEW)
-    kind = request.GET.get("kind", "")
+    kind = plain(request.GET.get("kind", ""))
     page = event_page(
         project=visit.project,
         kind=kind,

@@ -19,7 +19,7 @@ from indicators.models import Checklist
 from indicators.presenters import checklist as show
 from indicators.queries.checklists import Sheet, checklist_page, checklist_sheet, form_of_wave
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest, page_number
+from indicators.views.signed_in import SignedInRequest, page_number, plain
 
 
 @require_safe
@@ -29,7 +29,6 @@ def checklist_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         visit,
         wave_code=request.GET.get("wave", ""),
         number=page_number(request),
-        rule=act.is_complete,
     )
     context = {
         "visit": visit,
@@ -44,7 +43,7 @@ def checklist_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_POST
 def checklist_start(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit, school = open_school(
-        request.user, project_code, request.POST.get("school", ""), Permission.CHECKLIST_FILL
+        request.user, project_code, plain(request.POST.get("school", "")), Permission.CHECKLIST_FILL
     )
     form = form_of_wave(visit, request.POST.get("wave", ""))
     if form is None or (visit.role.is_bound_to_schools and school.pk not in visit.own_school_ids):
@@ -65,7 +64,7 @@ def checklist_detail(request: SignedInRequest, project_code: str, pk: int) -> Ht
     is_post = request.method == "POST"
     permission = Permission.CHECKLIST_FILL if is_post else Permission.CHECKLIST_VIEW
     visit, checklist = open_checklist(request.user, project_code, pk, permission)
-    sheet = checklist_sheet(checklist, rule=act.is_complete)
+    sheet = checklist_sheet(checklist)
     if not is_post:
         return _page(request, visit, sheet)
     typed = read_typed(request.POST, sheet.questions)
@@ -78,7 +77,7 @@ def checklist_detail(request: SignedInRequest, project_code: str, pk: int) -> Ht
         return _page(request, visit, sheet, typed, is_conflict=True)
     except act.IncompleteChecklist:
         checklist.refresh_from_db()
-        sheet = checklist_sheet(checklist, rule=act.is_complete)
+        sheet = checklist_sheet(checklist)
         return _page(request, visit, sheet, ask_to_confirm=True)
     messages.success(request, _("Sent. Thank you.") if sent else _("Saved."))
     return redirect("checklist-detail", project_code, pk)
@@ -130,7 +129,6 @@ def _page(
         "ask_to_confirm": ask_to_confirm,
         "may_fill": sheet.is_open and visit.may(Permission.CHECKLIST_FILL),
         "may_review": visit.may(Permission.CHECKLIST_REVIEW),
-        "reason_form": ReasonForm(auto_id=False),
     }
     status = 409 if is_conflict else 422 if problems else 200
     return render(request, "checklist/detail.html", context, status=status)
@@ -155,7 +153,9 @@ def _review(
     request: SignedInRequest, project_code: str, pk: int, step: Any, done: str
 ) -> HttpResponse:
     _visit, checklist = open_checklist(request.user, project_code, pk, Permission.CHECKLIST_REVIEW)
-    arguments = {} if step is act.approve_checklist else {"reason": request.POST.get("reason", "")}
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    arguments = {} if step is act.approve_checklist else {"reason": reason}
     try:
         step(checklist=checklist, by=request.user, **arguments)
     except act.ReasonMissing:

@@ -26,7 +26,7 @@ from indicators.forms.member import REFUSALS, InvitationForm, RegistrationForm
 from indicators.models import Invitation, User
 from indicators.queries.members import member_rows, open_invitations
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest
+from indicators.views.signed_in import SignedInRequest, posted
 from indicators.vocabulary import RoleName
 from indicators.words import word
 
@@ -48,7 +48,7 @@ def invitation_new(request: SignedInRequest, project_code: str) -> HttpResponse:
     """The link is shown once, on the answer to the form: only its hash is kept."""
     visit = open_project(request.user, project_code, Permission.INVITE)
     roles = roles_to_give(visit.role.name)
-    form = InvitationForm(request.POST or None, project=visit.project, roles=roles)
+    form = InvitationForm(posted(request), project=visit.project, roles=roles)
     link = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,17 +68,22 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitation = find_invitation(token)
     except InvitationRefused as refused:
-        reason = REFUSALS[refused.reason]
-        return render(request, "member/refused.html", {"reason": reason}, status=410)
-    form = RegistrationForm(request.POST or None)
+        return _refused(request, refused, status=410)
+    form = RegistrationForm(posted(request))
     if request.method == "POST" and (request.user.is_authenticated or form.is_valid()):
         try:
             return _join(request, token, form)
         except InvitationRefused as refused:
-            form.is_valid()
+            if request.user.is_authenticated:
+                return _refused(request, refused, status=409)
             form.add_error(None, REFUSALS[refused.reason])
     context = _accept_context(invitation, form)
     return render(request, "member/accept.html", context)
+
+
+def _refused(request: HttpRequest, refused: InvitationRefused, *, status: int) -> HttpResponse:
+    context = {"reason": REFUSALS[refused.reason]}
+    return render(request, "member/refused.html", context, status=status)
 
 
 def _join(request: HttpRequest, token: str, form: RegistrationForm) -> HttpResponse:

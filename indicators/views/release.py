@@ -17,7 +17,7 @@ from indicators.actions.releases import (
     unpublish_run,
 )
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest
+from indicators.views.signed_in import SignedInRequest, plain
 
 REFUSALS = {
     ReleaseRefusal.NOT_DONE: gettext_lazy("Only a finished calculation can be published."),
@@ -30,7 +30,7 @@ REFUSALS = {
 def release_publish(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     _visit, run = open_run(request.user, project_code, pk, Permission.RUN_PUBLISH)
     try:
-        publish_run(run=run, by=request.user, note=request.POST.get("note", "")[:2000])
+        publish_run(run=run, by=request.user, note=plain(request.POST.get("note", ""))[:2000])
     except ReleaseRefused as refused:
         messages.error(request, REFUSALS[refused.reason])
     else:

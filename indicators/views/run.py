@@ -39,7 +39,7 @@ def run_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_safe
 def run_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, run = open_run(request.user, project_code, pk)
-    return render(request, "run/detail.html", {"visit": visit, "run": run_view(run_row(run))})
+    return render(request, "run/detail.html", {"visit": visit, "calc": run_view(run_row(run))})
 
 
 @require_safe
@@ -48,7 +48,7 @@ def run_progress(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
     visit, run = open_run(request.user, project_code, pk)
     row = run_row(run)
     status = STOP_POLLING if row.is_final else 200
-    context = {"visit": visit, "run": run_view(row)}
+    context = {"visit": visit, "calc": run_view(row)}
     return render(request, "run/_progress.html", context, status=status)
 
 

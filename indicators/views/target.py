@@ -32,7 +32,7 @@ from indicators.queries.targets import (
 )
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
-from indicators.views.signed_in import SignedInRequest, page_number
+from indicators.views.signed_in import SignedInRequest, page_number, plain, posted
 
 
 @require_safe
@@ -40,7 +40,7 @@ def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.TARGET_VIEW)
     schools = school_choices(visit)
     place = request.GET.get("place") or PROJECT
-    code = request.GET.get("indicator", "").strip()
+    code = plain(request.GET.get("indicator", ""))
     page = target_page(
         visit, place=place, indicator_code=code, number=page_number(request), schools=schools
     )
@@ -60,7 +60,7 @@ def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def target_new(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.TARGET_EDIT)
-    form = TargetForm(request.POST or None, project=visit.project, initial=request.GET.dict())
+    form = TargetForm(posted(request), project=visit.project, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         answer = _save(request, visit, form)
         if answer is not None:
@@ -74,7 +74,7 @@ def target_new(request: SignedInRequest, project_code: str) -> HttpResponse:
 def target_edit(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, target = open_target(request.user, project_code, pk)
     form = TargetForm(
-        request.POST or None,
+        posted(request),
         project=visit.project,
         is_fixed=True,
         initial=TargetForm.initial_of(target),
@@ -99,7 +99,7 @@ def target_edit(request: SignedInRequest, project_code: str, pk: int) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def target_remove(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, target = open_target(request.user, project_code, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             remove_target(target=target, reason=form.cleaned_data["reason"], by=request.user)

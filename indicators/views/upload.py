@@ -10,16 +10,30 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.access import open_project, open_upload
+from indicators.actions.uploads import (
+    AlreadyAccepted,
+    NotWithdrawn,
+    UploadClosed,
+    UploadRefused,
+    accept_upload,
+    check_upload,
+    receive_upload,
+    withdraw_upload,
+)
+from indicators.forms.target import ReasonForm
 from indicators.forms.upload import UploadForm
-from indicators.models import Upload
 from indicators.presenters import upload as show
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
-from indicators.views.signed_in import SignedInRequest, page_number
+from indicators.views.signed_in import SignedInRequest, page_number, posted
+from indicators.vocabulary import UploadState
+
+NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
 
 
 @require_safe
@@ -37,10 +51,8 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
-    from indicators.actions.uploads import check_upload, receive_upload
-
     visit = open_project(request.user, project_code, Permission.UPLOAD_ACCEPT)
-    form = UploadForm(request.POST or None, request.FILES or None, project=visit.project)
+    form = UploadForm(posted(request), request.FILES, project=visit.project)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data.pop("file")
         upload = receive_upload(
@@ -114,32 +126,52 @@ def upload_download(request: SignedInRequest, project_code: str, pk: int) -> Fil
 
 
 @require_POST
-def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
-    from indicators.actions.uploads import accept_upload
+def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    """Check again, as after a school got a new name."""
+    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    try:
+        check_upload(upload=upload, by=request.user)
+    except UploadClosed:
+        messages.error(request, NOT_NOW)
+    return redirect("upload-detail", project_code, pk)
 
+
+@require_POST
+def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
-    accept_upload(upload=upload, by=request.user)
-    ask_for_calculation(visit)
-    messages.success(request, _("Accepted: the data count. A new calculation has started."))
+    try:
+        accept_upload(upload=upload, by=request.user)
+    except UploadRefused:
+        check_upload(upload=upload, by=request.user)
+        messages.error(request, _("Not accepted: problems block the file. They are listed here."))
+    except AlreadyAccepted as already:
+        text = _("Not accepted: the same file counts already, loaded as %(name)s.")
+        messages.error(request, text % {"name": already.upload.file_name})
+    except UploadClosed:
+        messages.error(request, NOT_NOW)
+    else:
+        ask_for_calculation(visit)
+        messages.success(request, _("Accepted: the data count. A new calculation has started."))
     return redirect("upload-detail", project_code, pk)
 
 
 @require_POST
 def upload_withdraw(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
-    from indicators.actions.uploads import withdraw_upload
-
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        messages.error(request, _("Say why the file is withdrawn."))
-        return redirect("upload-detail", project_code, pk)
-    counted = _counts(upload)
-    withdraw_upload(upload=upload, by=request.user, reason=reason[:2000])
-    if counted:
-        ask_for_calculation(visit)
-    messages.success(request, _("Withdrawn: the file stays, its data no longer count."))
+    form = ReasonForm(request.POST)
+    counted = upload.state == UploadState.ACCEPTED
+    try:
+        if not form.is_valid():
+            messages.error(request, _("Say why the file is withdrawn."))
+            return redirect("upload-detail", project_code, pk)
+        withdraw_upload(upload=upload, by=request.user, reason=form.cleaned_data["reason"])
+    except NotWithdrawn as standing:
+        text = _("Not withdrawn: later data stand on it (%(what)s). Withdraw those first.")
+        messages.error(request, text % {"what": standing.what})
+    except UploadClosed:
+        messages.error(request, NOT_NOW)
+    else:
+        if counted:
+            ask_for_calculation(visit)
+        messages.success(request, _("Withdrawn: the file stays, its data no longer count."))
     return redirect("upload-detail", project_code, pk)
-
-
-def _counts(upload: Upload) -> bool:
-    return upload.accepted_at is not None and upload.withdrawn_at is None
