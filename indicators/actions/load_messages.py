@@ -130,10 +130,13 @@ SENTENCES: dict[str, StrOrPromise] = {
     "change_against_direction": _(
         "The change %(value)s goes against the indicator's direction (%(direction)s)."
     ),
+    "change_too_large": _("A change of %(value)s is more than the whole scale."),
     "range_unreadable": _("“%(value)s” is not a range. Write it like %(suggestion)s."),
     "target_outside_scale": _(
         "%(value)s is not possible: the scale goes from %(low)s to %(high)s."
     ),
+    "reason_missing": _("A target that changes needs a reason. Fill in the column note."),
+    "target_refused": _("The target breaks a rule (%(value)s)."),
     # what is stored already
     "definition_has_data": _(
         "%(field)s of “%(value)s” cannot change any more: answers were accepted with it. "

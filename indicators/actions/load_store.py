@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from indicators.actions.audit import record
+from indicators.actions.tables import plain
 from indicators.models import Project, User
 from indicators.pipeline.shapes import ProblemSpec
 from indicators.vocabulary import Severity
@@ -87,8 +88,8 @@ class Store:
             row,
             by=self.by,
             project=self.project,
-            before={field: _plain(value) for field, value in before.items()},
-            after={field: _plain(value) for field, value in changed.items()},
+            before={field: plain(value) for field, value in before.items()},
+            after={field: plain(value) for field, value in changed.items()},
         )
 
     def _refuse(self, row: Model, field: str) -> None:
@@ -101,8 +102,3 @@ class Store:
     @staticmethod
     def _key(row: Model, key: Sequence[str]) -> Key:
         return tuple(getattr(row, name) for name in key)
-
-
-def _plain(value: object) -> object:
-    """A value as JSON can hold it."""
-    return value if isinstance(value, bool | int | float | str | list | None) else str(value)

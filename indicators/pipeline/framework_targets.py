@@ -14,6 +14,7 @@ from indicators.pipeline.framework_shapes import (
     SELECTION,
     Catalogue,
     IndicatorDefinition,
+    MeasureDefinition,
     TargetDefinition,
 )
 from indicators.vocabulary import (
@@ -68,7 +69,7 @@ class TargetContext:
 
 
 def facts_of(indicator: IndicatorDefinition, catalogue: Catalogue) -> TargetFacts:
-    low, high = _possible(indicator, catalogue)
+    low, high = possible_values(indicator.measure, indicator.unit, catalogue)
     return TargetFacts(
         code=indicator.code,
         direction=indicator.direction,
@@ -81,10 +82,9 @@ def facts_of(indicator: IndicatorDefinition, catalogue: Catalogue) -> TargetFact
     )
 
 
-def _possible(indicator: IndicatorDefinition, catalogue: Catalogue) -> Limits:
+def possible_values(measure: MeasureDefinition, unit: str, catalogue: Catalogue) -> Limits:
     """The ends of the scale, where there is one."""
-    measure = indicator.measure
-    if is_percent_unit(indicator.unit):
+    if is_percent_unit(unit):
         return (-1.0 if measure.kind in GAP_MEASURES else 0.0), 1.0
     if measure.kind is MeasureKind.INDEX_MEAN and measure.index in catalogue.indices:
         index = catalogue.indices[measure.index]
@@ -197,6 +197,9 @@ def _limits(row: SheetRow, kind: TargetType, facts: TargetFacts) -> Limits | Non
         rises = facts.direction is Direction.INCREASE
         if value == 0 or (value > 0) is not rises:
             row.report("change_against_direction", "target_value", direction=str(facts.direction))
+            return None
+        if facts.low is not None and facts.high is not None and abs(value) > facts.high - facts.low:
+            row.report("change_too_large", "target_value")
             return None
         return (value, None) if rises else (None, value)
     if not _fits(row, value, facts):

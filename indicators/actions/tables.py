@@ -1,0 +1,116 @@
+"""Rows of the reference tables written one by one: by the admin's forms and by imported tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+
+from indicators.actions.audit import record
+from indicators.models import Project, User
+
+# Never written into the audit log.
+SECRET = frozenset({"password", "token_hash", "last_login", "data"})
+
+# Where the project stands, seen from a row. Every other model has a field `project`.
+PROJECT_PATHS: dict[str, str] = {
+    "schoolalias": "school__project",
+    "schoolevent": "school__project",
+    "instrumentversion": "instrument__project",
+    "block": "instrument__project",
+    "item": "instrument__project",
+    "compositeindex": "instrument__project",
+    "scaleoption": "scale__project",
+    "itemversion": "version__instrument__project",
+    "indexitem": "index__instrument__project",
+    "waveinstrument": "wave__project",
+    "target": "indicator__project",
+    "checklist": "school__project",
+    "checklistevent": "checklist__school__project",
+    "problem": "upload__project",
+    "dataset": "upload__project",
+    "exclusion": "dataset__upload__project",
+    "deskvalue": "upload__project",
+    "activitylog": "upload__project",
+    "clusterplan": "upload__project",
+    "manualvalue": "upload__project",
+    "note": "upload__project",
+    "release": "run__project",
+    "estimate": "run__project",
+    "change": "run__project",
+    "gap": "run__project",
+    "assessment": "run__project",
+}
+
+
+def project_path(model: type[models.Model]) -> str:
+    """The lookup from a model to its project: "pk" for the project itself, "" for accounts."""
+    name = model._meta.model_name or ""
+    if model is Project:
+        return "pk"
+    return "" if model is User else PROJECT_PATHS.get(name, "project")
+
+
+def project_of(row: models.Model) -> Project | None:
+    """The project a row belongs to; None for accounts."""
+    if isinstance(row, Project):
+        return row
+    found: Any = row
+    for step in filter(None, project_path(type(row)).split("__")):
+        found = getattr(found, step, None)
+    return found if isinstance(found, Project) else None
+
+
+@transaction.atomic
+def save_row(*, row: models.Model, by: User | None) -> bool:
+    """Create or change one row, with what changed in the audit log. False: nothing changed."""
+    name = row._meta.model_name
+    stored = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
+    if stored is None:
+        row.save()
+        record(f"{name}.created", row, by=by, project=project_of(row), after=_values(row))
+        return True
+    before, after = _values(stored), _values(row)
+    changed = [field for field in after if before[field] != after[field]]
+    is_changed = bool(changed) or any(
+        getattr(stored, field) != getattr(row, field) for field in _secrets(row)
+    )
+    if is_changed:
+        row.save()
+        record(
+            f"{name}.changed",
+            row,
+            by=by,
+            project=project_of(row),
+            before={field: before[field] for field in changed},
+            after={field: after[field] for field in changed},
+        )
+    return is_changed
+
+
+@transaction.atomic
+def delete_row(*, row: models.Model, by: User | None) -> None:
+    """Delete one row; what it held stays in the audit log."""
+    project = project_of(row)
+    # A project's own events outlive it without naming it.
+    kept = None if isinstance(row, Project) else project
+    record(f"{row._meta.model_name}.deleted", row, by=by, project=kept, before=_values(row))
+    row.delete()
+
+
+def plain(value: object) -> object:
+    """A value as JSON can hold it."""
+    is_plain = isinstance(value, bool | int | float | str | list | dict | None)
+    return value if is_plain else str(value)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    return {
+        field.attname: plain(getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.name not in SECRET and not field.primary_key
+    }
+
+
+def _secrets(row: models.Model) -> list[str]:
+    return [field.attname for field in row._meta.concrete_fields if field.name in SECRET]
