@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from indicators.pipeline.cells import is_blank, is_missing_token, moment_of, number_of
 from indicators.pipeline.checklist_rule import is_complete

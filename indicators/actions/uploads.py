@@ -1,0 +1,209 @@
+"""A file from the moment it arrives: kept unchanged, checked, accepted, taken back.
+
+Files are named by their content (sha256) in the storage; the sender's name is only shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from indicators.actions.accept import store_accepted
+from indicators.actions.audit import record
+from indicators.actions.upload_check import (
+    FORM_KINDS,
+    AlreadyAccepted,
+    UploadClosed,
+    UploadRefused,
+    check_upload,
+    facts,
+    list_problems,
+    locked_upload,
+    n_rows,
+    receive_upload,
+    validated,
+)
+from indicators.actions.withdraw import NotWithdrawn, remove_accepted
+from indicators.models import InstrumentVersion, Project, Upload, User, Wave
+from indicators.pipeline.read import read_table
+from indicators.pipeline.shapes import ProblemSpec
+from indicators.pipeline.validate import validate
+from indicators.queries.import_context import import_context, version_in_wave
+from indicators.vocabulary import FileKind, Severity, UploadState
+
+__all__ = [
+    "AlreadyAccepted",
+    "ImportReport",
+    "NotWithdrawn",
+    "UploadClosed",
+    "UploadRefused",
+    "accept_upload",
+    "check_upload",
+    "import_file",
+    "receive_upload",
+    "withdraw_upload",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of one file."""
+
+    upload: Upload | None  # None after a dry run
+    problems: tuple[ProblemSpec, ...]
+    is_accepted: bool
+    already: bool = False
+    counts: Mapping[str, int] | None = None  # rows stored, by what they are
+
+
+@transaction.atomic
+def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
+    """Make the content of a checked file count. Returns how many rows of each sort were stored.
+
+    The stored bytes are read again, so what counts is what the file says now under the project's
+    rules of now. Raises UploadRefused, AlreadyAccepted or UploadClosed; nothing is stored then.
+    """
+    locked = locked_upload(upload)
+    if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
+        raise UploadClosed
+    twin = _accepted_twin(locked)
+    if twin is not None:
+        raise AlreadyAccepted(twin)
+    raw, checked = validated(locked)
+    if not checked.is_acceptable:
+        raise UploadRefused(checked.problems)
+    list_problems(locked, raw, checked)
+    try:
+        with transaction.atomic():
+            counts = store_accepted(upload=locked, checked=checked, by=by)
+            locked.state = UploadState.ACCEPTED
+            locked.accepted_at, locked.accepted_by = timezone.now(), by
+            locked.save()
+    except IntegrityError as error:
+        reason = ProblemSpec(Severity.BLOCK, "database_refused", params={"reason": str(error)})
+        raise UploadRefused((*checked.problems, reason)) from error
+    record("upload.accepted", locked, by=by, project=locked.project, after=facts(locked) | counts)
+    upload.refresh_from_db()
+    return counts
+
+
+def _accepted_twin(upload: Upload) -> Upload | None:
+    return Upload.objects.filter(
+        project=upload.project,
+        sha256=upload.sha256,
+        kind=upload.kind,
+        state=UploadState.ACCEPTED,
+    ).first()
+
+
+@transaction.atomic
+def withdraw_upload(*, upload: Upload, by: User | None, reason: str) -> Upload:
+    """Take a file back: what it brought is deleted, the file and its history stay.
+
+    Raises NotWithdrawn when later data stand on it (a school that it created).
+    """
+    locked = locked_upload(upload)
+    if locked.state == UploadState.WITHDRAWN:
+        raise UploadClosed
+    counts = remove_accepted(upload=locked, by=by) if locked.state == UploadState.ACCEPTED else {}
+    locked.state = UploadState.WITHDRAWN
+    locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by
+    locked.withdrawal_reason = reason
+    locked.save()
+    record(
+        "upload.withdrawn",
+        locked,
+        by=by,
+        project=locked.project,
+        before=facts(locked) | counts,
+        reason=reason,
+    )
+    upload.refresh_from_db()
+    return upload
+
+
+def import_file(
+    *,
+    project: Project,
+    wave: Wave | None,
+    kind: FileKind,
+    file_name: str,
+    content: bytes,
+    instrument: str = "",
+    mapping: Mapping[str, str] | None = None,
+    by: User | None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Receive, check and accept a file in one go. A file that counts already is left as it is.
+
+    The version of the instrument is the one the wave uses. A blocked file stays as checked, so
+    that its problems can be looked at; a dry run leaves nothing behind.
+    """
+    kind = FileKind(kind)
+    sha256 = hashlib.sha256(content).hexdigest()
+    twin = Upload.objects.filter(
+        project=project, sha256=sha256, kind=kind, state=UploadState.ACCEPTED
+    ).first()
+    if twin is not None:
+        return ImportReport(twin, (), is_accepted=True, already=True)
+    version = None
+    if instrument and wave is not None:
+        version = version_in_wave(project=project, wave=wave, instrument=instrument)
+    if dry_run:
+        return _dry_run(project, wave, kind, file_name, content, version, mapping)
+    with transaction.atomic():
+        upload = receive_upload(
+            project=project,
+            file_name=file_name,
+            content=content,
+            kind=kind,
+            wave=wave,
+            version=version,
+            mapping=mapping,
+            by=by,
+        )
+        try:
+            counts = accept_upload(upload=upload, by=by)
+        except UploadRefused as refusal:
+            check_upload(upload=upload, by=by)
+            return ImportReport(upload, refusal.problems, is_accepted=False)
+    problems = tuple(
+        ProblemSpec(
+            Severity(row.severity),
+            row.kind,
+            row.sheet,
+            row.row,
+            row.column,
+            row.value,
+            row.suggestion,
+            row.params,
+        )
+        for row in upload.problems.order_by("id")
+    )
+    return ImportReport(upload, problems, is_accepted=True, counts=counts)
+
+
+def _dry_run(
+    project: Project,
+    wave: Wave | None,
+    kind: FileKind,
+    file_name: str,
+    content: bytes,
+    version: InstrumentVersion | None,
+    mapping: Mapping[str, str] | None,
+) -> ImportReport:
+    """Read and check only. Nothing is kept, not even the file."""
+    if kind in FORM_KINDS and (version is None or wave is None):
+        missing = ProblemSpec(Severity.BLOCK, "questionnaire_not_named")
+        return ImportReport(None, (missing,), is_accepted=False)
+    context = import_context(
+        project=project, kind=kind, wave=wave, version=version, mapping=mapping
+    )
+    checked = validate(read_table(file_name, content), context)
+    return ImportReport(
+        None, checked.problems, is_accepted=checked.is_acceptable, counts={"rows": n_rows(checked)}
+    )

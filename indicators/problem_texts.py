@@ -1,0 +1,437 @@
+"""What the problems found in files mean, and what to do about them, in the reader's language.
+
+A kind is a stable word of the validation; `params` of a problem fill the places in its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+CORRECT_AND_RELOAD = _("Correct it in the source and load the file again.")
+LOOK = _("Look whether this is right; nothing needs to be done if it is.")
+NOTHING = _("Nothing needs to be done.")
+
+FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "empty_file": (_("The file is empty."), _("Export it again and load the new file.")),
+    "no_data_rows": (
+        _("The file has a header and no rows below it."),
+        _("Export it again with the answers and load the new file."),
+    ),
+    "file_type_mismatch": (
+        _("The file is called %(value)s but is no such file: its content is plain text."),
+        _("Save it as a real workbook, or give it the ending .csv."),
+    ),
+    "file_type_differs": (
+        _("The file is a workbook although its name ends in %(value)s."),
+        NOTHING,
+    ),
+    "not_a_table": (
+        _("The file is no table: neither Excel, nor CSV, nor SPSS."),
+        _("Export the data as XLSX, CSV or SAV."),
+    ),
+    "encrypted_workbook": (
+        _("The workbook is protected by a password."),
+        _("Save it without a password and load it again."),
+    ),
+    "broken_workbook": (
+        _("The workbook is damaged and cannot be opened."),
+        _("Open it in Excel, save it anew and load it again."),
+    ),
+    "broken_text_file": (
+        _("The text of the file cannot be read."),
+        _("Export it again as CSV in UTF-8."),
+    ),
+    "broken_sav_file": (
+        _("The SPSS file is damaged and cannot be opened."),
+        _("Save it anew in SPSS and load it again."),
+    ),
+    "workbook_too_large": (
+        _("The workbook would take too much memory when opened."),
+        _("Delete empty rows and columns far outside the table, or export it as CSV."),
+    ),
+    "too_many_columns": (
+        _("The file has too many columns."),
+        _("Delete empty columns, or export only the questionnaire."),
+    ),
+    "wrong_instrument": (
+        _("Only %(found)s of %(expected)s questions were found: this is another questionnaire."),
+        _("Choose the questionnaire this file belongs to."),
+    ),
+    "wrong_file_kind": (
+        _("No table of this kind was found in the file."),
+        _("Choose what the file holds, or compare its column names with the template."),
+    ),
+    "questionnaire_not_named": (
+        _("It was not said which questionnaire and wave the answers belong to."),
+        _("Load the file again and choose both; the wave must use the questionnaire."),
+    ),
+    "whole_register": (
+        _("This is a whole school register, not a list of changes."),
+        _("The register belongs to the project's definition; load changes as changes."),
+    ),
+    "checklist_taken": (
+        _("The checklist of %(value)s is there already."),
+        _("It is never overwritten. Withdraw the earlier file, or correct it on its page."),
+    ),
+    "database_refused": (
+        _("The data contradict what is stored already."),
+        _("Look for rows that occur twice, or for a file that counts already."),
+    ),
+    "more_of_the_same": (
+        _("%(n)s more problems of the same kind (%(kind)s) are not listed one by one."),
+        _("They have the same cause; correct it in the source."),
+    ),
+}
+
+COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "duplicate_header": (
+        _("Two columns have the same meaning."),
+        _("Delete or rename one of them, or say in the mapping which one counts."),
+    ),
+    "missing_needed_column": (
+        _("A column without which nothing can be read is missing."),
+        _("Add the column, or say in the mapping which one it is."),
+    ),
+    "missing_required_column": (
+        _("The column of a required question is missing."),
+        _("Results by this question will not exist. Add the column if it was asked."),
+    ),
+    "missing_expected_column": (
+        _("A question of the form is missing in the file."),
+        _("Indicators that use it have fewer questions or no value. Add it if it was asked."),
+    ),
+    "unknown_extra_column": (
+        _("This column belongs to no question. It is not stored."),
+        _("If it is a question, say in the mapping which one."),
+    ),
+    "column_without_header": (
+        _("Column %(value)s has cells but no header. It is not stored."),
+        _("Give it a header if it holds answers."),
+    ),
+    "header_wording_slightly_changed": (
+        _("The header is worded slightly differently; it is read as %(suggestion)s."),
+        _("If it is another question, say so in the mapping."),
+    ),
+    "header_unclear": (
+        _("The header resembles %(suggestion)s, but not enough to be sure. It is not stored."),
+        _("If it is this question, say so in the mapping."),
+    ),
+    "value_labels_in_reversed_order": (
+        _("The labels of this variable give its numbers another meaning than the form."),
+        _("The labels were believed. Look whether they are right."),
+    ),
+}
+
+ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "missing_required_value": (
+        _("A cell that every row needs is empty."),
+        _("The row is left out. Fill the cell in the source if it is known."),
+    ),
+    "consent_blank": (
+        _("Consent was not given or refused; the cell is empty."),
+        _("The row counts as opened without consent; none of its answers is stored."),
+    ),
+    "consent_unclear": (
+        _("It is not clear whether consent was given."),
+        _("The row counts as opened without consent; none of its answers is stored."),
+    ),
+    "no_consent_but_answers_present": (
+        _("Consent was refused, but there are answers."),
+        _("The answers are not stored."),
+    ),
+    "no_answers": (_("Nothing beyond the background questions is answered."), NOTHING),
+    "duplicate_identical_row": (
+        _("The row repeats row %(other)s exactly."),
+        _("Of the answers of a survey one copy counts; a repeated activity counts twice."),
+    ),
+    "duplicate_uuid_identical_content": (
+        _("The same submission stands here a second time."),
+        _("It is counted once."),
+    ),
+    "duplicate_uuid_different_content": (
+        _("Two rows are the same submission with different answers (see row %(other)s)."),
+        _("Keep the right one in the source and load the file again."),
+    ),
+    "duplicate_respondent_id": (
+        _("Two rows have the same number of the respondent (see row %(other)s)."),
+        LOOK,
+    ),
+    "probable_duplicate_answers": (
+        _("All answers are the same as in row %(other)s, sent shortly before."),
+        LOOK,
+    ),
+    "straightlining": (_("All %(n)s questions of one scale have the same answer."), LOOK),
+    "total_row": (_("This row is a total."), _("It is ignored.")),
+    "ragged_row_too_many_fields": (
+        _("The row has more cells than the header."),
+        _("A separator inside an answer may have shifted it. Correct the row in the source."),
+    ),
+    "ragged_row_too_few_fields": (
+        _("The row has fewer cells than the header."),
+        _("The rest counts as empty. Look whether the row was cut off."),
+    ),
+    "missing_timestamp": (_("The time of the answer is missing."), LOOK),
+    "end_before_start": (_("The end lies before the start."), LOOK),
+    "too_fast_submission": (_("The questionnaire was filled in within a minute."), LOOK),
+    "too_long_submission": (_("The questionnaire was open for more than a day."), LOOK),
+    "other_form_version": (
+        _("The row comes from another version of the form than the others."),
+        LOOK,
+    ),
+    "unclear_period": (
+        _("The year or school year cannot be understood."),
+        _("Write it as 2025 or 2024/2025."),
+    ),
+}
+
+SCHOOL_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "unknown_school": (
+        _("There is no such school in the project."),
+        _("Write its code or name as in the register, or add the name as an alias."),
+    ),
+    "misspelt_school": (
+        _("The school is misspelt; the nearest one is %(suggestion)s."),
+        _("Look whether this is the school meant."),
+    ),
+    "school_written_differently": (
+        _("The school is written differently; it is read as %(suggestion)s."),
+        NOTHING,
+    ),
+    "school_name_contradicts_code": (
+        _("Code and name are those of two different schools."),
+        _("Correct the one that is wrong and load the file again."),
+    ),
+    "school_missing": (
+        _("It is not said which school this is."),
+        _("Write the code or the name of the school."),
+    ),
+    "duplicate_school": (
+        _("The school occurs twice (see row %(other)s)."),
+        _("Keep one row and load the file again."),
+    ),
+    "new_code_missing": (_("A merged school needs its new code."), CORRECT_AND_RELOAD),
+    "new_code_taken": (
+        _("The new code belongs to another school already."),
+        _("Choose a code that is free; the change may have been loaded before."),
+    ),
+    "unknown_change": (
+        _("It is not clear what happened to the school."),
+        _("Write renamed, merged_renamed, closed or absent."),
+    ),
+    "unknown_region": (
+        _("There is no such region in the project's list."),
+        CORRECT_AND_RELOAD,
+    ),
+    "missing_code": (_("The school has no code."), CORRECT_AND_RELOAD),
+    "duplicate_code": (_("The code occurs twice (see row %(other)s)."), CORRECT_AND_RELOAD),
+    "total_does_not_match_parts": (
+        _("The total is not the sum of its parts (%(suggestion)s)."),
+        LOOK,
+    ),
+}
+
+ANSWER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "unknown_answer_label": (
+        _("This is none of the answers of the question."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "misspelt_label": (
+        _("The answer is misspelt; it is read as %(suggestion)s."),
+        _("Look whether this is what was meant."),
+    ),
+    "label_gender_variant": (
+        _("Another form of the same answer; it is read as %(suggestion)s."),
+        NOTHING,
+    ),
+    "comment_in_answer_cell": (
+        _("There is a remark beside the answer; the answer is read as %(suggestion)s."),
+        LOOK,
+    ),
+    "answer_in_note_column": (
+        _("The answer stands in the remarks; it is read as %(suggestion)s."),
+        LOOK,
+    ),
+    "two_answers_in_single_choice": (
+        _("Two answers to a question with one answer."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "out_of_range_label": (
+        _("The number in the answer is none of those asked for."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "out_of_range_code": (
+        _("The scale has no such number."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "non_integer_code": (
+        _("Between two answers of the scale."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "undeclared_missing_code": (
+        _("A number that usually means no answer, but is not declared as such."),
+        _("The answer is left empty. Declare the code as missing in the source."),
+    ),
+    "number_instead_of_band": (
+        _("A number where a range was to be chosen; it would be %(suggestion)s."),
+        _("The answer is left empty. Choose the range in the source."),
+    ),
+    "share_instead_of_band": (
+        _("A share where a range was to be chosen; it would be %(suggestion)s."),
+        _("The answer is left empty. Choose the range in the source."),
+    ),
+    "formula_like_text": (
+        _("The text begins like a formula. It is never run."),
+        _("Look at the cell in the source."),
+    ),
+    "formula_cell": (
+        _("The cell holds a formula; the value stored with it was used."),
+        _("Replace the formula by its value if it was not put there on purpose."),
+    ),
+    "error_cell": (
+        _("The cell shows an error of the spreadsheet and counts as empty."),
+        CORRECT_AND_RELOAD,
+    ),
+    "unknown_option_in_multi_select": (
+        _("One of the answers is unknown; the others count."),
+        _("Correct it in the source if it is one of the options."),
+    ),
+    "too_many_options": (_("More answers than the form allows (%(suggestion)s)."), LOOK),
+    "exclusive_option_combined": (
+        _("An answer that excludes all others is combined with another one."),
+        _("The answer is left empty. Correct it in the source if it is known."),
+    ),
+    "duplicate_option": (_("The same answer twice; it counts once."), NOTHING),
+    "joined_empty_but_split_filled": (
+        _("The column with all answers is empty; the columns of the options were used."),
+        LOOK,
+    ),
+    "split_column_contradicts_joined_column": (
+        _("The column of the option contradicts the column with all answers, which counts."),
+        LOOK,
+    ),
+    "very_long_cell": (_("The text is very long and was cut."), LOOK),
+    "personal_data_in_open_text": (
+        _("The open answer may hold a telephone number or an address."),
+        _("Nothing of it is published; take it out of the source if it is personal."),
+    ),
+    "missing_value": (_("The question is not answered."), NOTHING),
+    "checklist_incomplete": (
+        _("Only %(answered)s of %(scored)s questions of %(value)s are answered."),
+        _("The checklist goes back to the school and does not count until half is answered."),
+    ),
+    "unknown_question_row": (
+        _("The checklist has no such question; its answer is not stored."),
+        NOTHING,
+    ),
+}
+
+NUMBER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "text_in_numeric": (
+        _("A text where a number belongs."),
+        _("It counts as empty. Correct it in the source if it is known."),
+    ),
+    "cyrillic_letter_in_number": (
+        _("There is a letter in the number; it may be %(suggestion)s."),
+        _("It counts as empty. Correct it in the source."),
+    ),
+    "negative_count": (
+        _("A count cannot be negative."),
+        _("It counts as empty. Correct it in the source."),
+    ),
+    "non_integer_count": (
+        _("A count must be whole."),
+        _("It counts as empty. Correct it in the source."),
+    ),
+    "out_of_range_value": (
+        _("The number lies outside what is possible."),
+        _("It counts as empty. Correct it in the source."),
+    ),
+    "implausible_value": (_("The number is unusually large (more than %(most)s)."), LOOK),
+    "zero_probably_missing": (
+        _("A mean score of 0 is not possible; the value is probably missing."),
+        _("It counts as empty."),
+    ),
+    "takers_exceed_grade_size": (_("More took the test than are in the grade."), LOOK),
+    "prizes_exceed_participants": (_("More prizes than participants."), LOOK),
+    "value_differs_from_parts": (
+        _("The percent differs from numerator / denominator (%(suggestion)s)."),
+        LOOK,
+    ),
+    "unknown_value": (_("The value is not known."), _("It counts as empty.")),
+    "unknown_type": (
+        _("There is no such type of activity."),
+        _("Use open_lesson, training, mentoring, material or joint_event."),
+    ),
+    "unknown_indicator": (
+        _("The project has no such indicator."),
+        _("Write the code of the indicator as in the register of indicators."),
+    ),
+    "unknown_wave": (_("The project has no such wave."), CORRECT_AND_RELOAD),
+    "document_missing": (
+        _("The document the value comes from is not named."),
+        _("A value by hand should name its document."),
+    ),
+    "duplicate_value": (
+        _("The value stands here twice (see row %(other)s)."),
+        CORRECT_AND_RELOAD,
+    ),
+    "duplicate_school_year": (
+        _("School and year occur twice (see row %(other)s)."),
+        CORRECT_AND_RELOAD,
+    ),
+    "impossible_date": (_("There is no such date or time."), _("It counts as empty.")),
+    "date_in_future": (
+        _("The date lies after the project's reference date."),
+        _("The clock of the device may be wrong. Correct it in the source if it is known."),
+    ),
+    "date_outside_wave": (_("The date lies outside the dates of the wave."), LOOK),
+    "date_before_project": (_("The date lies before the project's first wave."), LOOK),
+    "date_as_text": (_("The date is written as text; it is read as %(suggestion)s."), NOTHING),
+    "date_two_digit_year": (
+        _("The year has two digits; the date is read as %(suggestion)s."),
+        LOOK,
+    ),
+    "date_in_other_order": (
+        _("Month and day are in another order; the date is read as %(suggestion)s."),
+        LOOK,
+    ),
+    "excel_serial_date": (
+        _("The date is stored as a number; it is read as %(suggestion)s."),
+        NOTHING,
+    ),
+}
+
+PROBLEM_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    **FILE_TEXTS,
+    **COLUMN_TEXTS,
+    **ROW_TEXTS,
+    **SCHOOL_TEXTS,
+    **ANSWER_TEXTS,
+    **NUMBER_TEXTS,
+}
+UNKNOWN = (_("Something is wrong here."), CORRECT_AND_RELOAD)
+
+
+class _Filled(dict[str, Any]):
+    """Places in a sentence nobody filled show a dash instead of an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def problem_parts(kind: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong, and what to do about it."""
+    filled = _Filled({name: value for name, value in params.items() if value not in (None, "")})
+    wrong, remedy = PROBLEM_TEXTS.get(kind, UNKNOWN)
+    return str(wrong) % filled, str(remedy) % filled
+
+
+def problem_text(kind: str, params: Mapping[str, Any]) -> str:
+    """Both in one line."""
+    return " ".join(problem_parts(kind, params))
