@@ -17,7 +17,7 @@ from indicators.pipeline.shapes import FloatArray, MeasureSpec, SchoolSpec
 from indicators.pipeline.tally import Cells, Totals
 from indicators.stats.linear import contrast_taylor
 from indicators.stats.moments import mean_sd
-from indicators.stats.results import Result, SchoolResults
+from indicators.stats.results import Result, SchoolResults, refused
 from indicators.stats.school import mean_interval, share_interval
 from indicators.stats.shares import share_level
 from indicators.vocabulary import (
@@ -116,8 +116,6 @@ def _level(spec: MeasureSpec, cells: Cells, reason: Reason | None) -> tuple[Resu
 
 
 def _without_error(result: Result, value: float, reason: Reason) -> Result:
-    from indicators.stats.results import refused
-
     return refused(
         reason,
         n=result.n,

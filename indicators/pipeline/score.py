@@ -13,6 +13,7 @@ from indicators.vocabulary import MeasureKind
 Answers = Mapping[str, IntArray]
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
+ROUNDING = 1e-9  # 0.55 of 20 items are 11, not 11.000000000000002
 
 
 def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = None) -> FloatArray:
@@ -34,7 +35,7 @@ def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = Non
     if spec.kind is MeasureKind.ITEM_MEAN:
         return _as_numbers(codes, spec.unscored_codes)
     if spec.kind is MeasureKind.NPS:
-        return _recommend(codes)
+        return _recommend(_as_numbers(codes, spec.unscored_codes))
     if spec.kind is MeasureKind.OPTION_SHARE:
         return _share(codes, _has_option(codes, spec.option))
     return _share(codes, np.isin(codes, sorted(spec.codes)))
@@ -54,7 +55,7 @@ def _index_mean(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> 
         is_answered = ~np.isnan(values)
         total += np.where(is_answered, values, 0.0)
         answered += is_answered
-    enough = (answered >= spec.min_share * len(names)) & (answered > 0)
+    enough = (answered >= spec.min_share * len(names) - ROUNDING) & (answered > 0)
     return np.where(enough, total / np.where(answered > 0, answered, 1.0), np.nan)
 
 
@@ -66,9 +67,9 @@ def _as_numbers(codes: IntArray, unscored: frozenset[int]) -> FloatArray:
     return values
 
 
-def _recommend(codes: IntArray) -> FloatArray:
-    score_ = np.where(codes >= PROMOTER_FROM, 100.0, np.where(codes <= DETRACTOR_TO, -100.0, 0.0))
-    return np.where(codes == MISSING, np.nan, score_)
+def _recommend(values: FloatArray) -> FloatArray:
+    points = np.where(values >= PROMOTER_FROM, 100.0, np.where(values <= DETRACTOR_TO, -100.0, 0.0))
+    return np.where(np.isnan(values), np.nan, points)
 
 
 def _has_option(codes: IntArray, option: int | None) -> NDArray[np.bool_]:

@@ -162,7 +162,8 @@ def tally_all(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
     for done, answers in enumerate(inputs.answers):
         progress("tally", done, len(inputs.answers))
         key = (answers.instrument, answers.wave)
-        tallied.selections[key] = answers.selection
+        if tallied.selections.get(key) is not Selection.SELF_SELECTED:
+            tallied.selections[key] = answers.selection
         _tally_dataset(answers, schools_of[key], inputs, tallied)
     return tallied
 
@@ -178,7 +179,7 @@ def _tally_dataset(
     position = {code: i for i, code in enumerate(school_codes)}
     to_wave = np.array([position[code] for code in answers.school_codes], dtype=np.int64)
     school = to_wave[answers.school_index]
-    groups = _group_positions(by_item.values(), columns)
+    groups = _group_positions(by_item.values(), columns, len(school))
     for spec in specs:
         _tally_measure(spec, answers, columns, school, school_codes, groups, tallied)
     if class_item in columns:
@@ -186,12 +187,16 @@ def _tally_dataset(
 
 
 def _group_positions(
-    groups: Iterable[GroupSpec], columns: Mapping[str, IntArray]
+    groups: Iterable[GroupSpec], columns: Mapping[str, IntArray], n: int
 ) -> dict[str, tuple[tuple[str, ...], IntArray]]:
+    """Where the question that tells the groups apart was not asked, everybody's is unknown."""
+    unknown = np.full(n, MISSING, dtype=np.int64)
     return {
-        group.name: (tuple(group.codes.values()), group_index(group, columns[group.item]))
+        group.name: (
+            tuple(group.codes.values()),
+            group_index(group, columns.get(group.item, unknown)),
+        )
         for group in groups
-        if group.item in columns
     }
 
 
