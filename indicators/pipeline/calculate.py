@@ -12,21 +12,31 @@ import numpy as np
 
 from indicators.pipeline import gap as gaps
 from indicators.pipeline.assess import Evidence, assess
-from indicators.pipeline.change import Pair, pair_waves, project_change
+from indicators.pipeline.change import (
+    Pair,
+    not_comparable,
+    pair_waves,
+    project_change,
+    uses_common_items,
+)
 from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.estimate import estimates, refusal
 from indicators.pipeline.facts import fact_changes, fact_estimates
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
-from indicators.pipeline.tally import COMMON, Progress, Tallied, tally_all
-from indicators.vocabulary import SHARE_MEASURES, Reason, Scope
+from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
+from indicators.vocabulary import SHARE_MEASURES, Reason, Scope, Selection, Verdict
+
+NO_CLASSES: tuple[tuple[str, ...], FloatArray] = ((), np.zeros((0, MAX_CLASSES)))
 
 
 def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -> Results:
     """All results of a project. `progress(step, done, total)` is called as the work goes on."""
-    tallied = tally_all(inputs, progress)
     results = Results()
+    if not inputs.waves:
+        return results
+    tallied = tally_all(inputs, progress)
     steps = len(inputs.measures)
     for done, spec in enumerate(inputs.measures):
         progress("estimate", done, steps)
@@ -69,15 +79,14 @@ def _survey_change(
     tallied: Tallied,
     results: Results,
 ) -> None:
-    is_common = bool(spec.common_items) and spec.common_items != spec.items
-    code = spec.code + COMMON if is_common else spec.code
+    code = spec.code + COMMON if uses_common_items(spec) else spec.code
     before = tallied.totals.get((code, wave_from))
     after = tallied.totals.get((code, wave_to))
     if before is None or after is None:
         return
     pair = pair_waves(wave_from, wave_to, before, after, inputs.schools)
-    selection = tallied.selections[spec.instrument, wave_to]
-    row = project_change(spec, pair, selection, inputs.rules, is_common=is_common)
+    selection = _of_both(spec, pair, tallied)
+    row = project_change(spec, pair, selection, inputs.rules)
     results.changes.append(row)
     if spec.keeps_schools:
         results.changes.extend(
@@ -92,6 +101,13 @@ def _survey_change(
         )
 
 
+def _of_both(spec: MeasureSpec, pair: Pair, tallied: Tallied) -> Selection:
+    """How both waves were sampled: self-selected once is self-selected."""
+    first = tallied.selections[spec.instrument, pair.wave_from]
+    is_open = first is Selection.SELF_SELECTED
+    return first if is_open else tallied.selections[spec.instrument, pair.wave_to]
+
+
 def _class_sizes(
     spec: MeasureSpec, pair: Pair, inputs: CalculationInputs, tallied: Tallied
 ) -> FloatArray | None:
@@ -101,7 +117,7 @@ def _class_sizes(
     position = {lineage: i for i, lineage in enumerate(pair.lineages)}
     parts = []
     for wave in (pair.wave_from, pair.wave_to):
-        codes, sizes = tallied.class_sizes[spec.instrument, wave]
+        codes, sizes = tallied.class_sizes.get((spec.instrument, wave), NO_CLASSES)
         part = np.zeros((len(pair.lineages), sizes.shape[1]))
         for code, row in zip(codes, sizes, strict=True):
             part[position[inputs.schools[code].lineage]] += row
@@ -117,12 +133,10 @@ def _gap_cells(
     if first is None or second is None:
         return None
     by_code = {measure.code: measure for measure in inputs.measures}
-    reason: Reason | None = None
-    for code in (spec.first, spec.second):
-        measure = by_code[code]
-        selection = tallied.selections[measure.instrument, wave]
-        reason = reason or refusal(measure.respondent, selection)
-    return gaps.gap_cells(spec, first, second, inputs.schools, lineages, reason)
+    sides = (by_code[spec.first], by_code[spec.second])
+    reasons = {refusal(m.respondent, tallied.selections[m.instrument, wave]) for m in sides}
+    heaviest = next((r for r in (Reason.SELF_SELECTED, Reason.CENSUS) if r in reasons), None)
+    return gaps.gap_cells(spec, first, second, inputs.schools, lineages, heaviest)
 
 
 def _lineages(
@@ -153,7 +167,15 @@ def _gap_measure(
         before = _gap_cells(spec, baseline.code, lineages, inputs, tallied)
         after = _gap_cells(spec, wave.code, lineages, inputs, tallied)
         if before is not None and after is not None:
-            results.changes.append(gaps.gap_change(spec, pair, before, after, inputs.rules))
+            row = gaps.gap_change(spec, pair, before, after, inputs.rules)
+            is_reworded = _is_reworded(spec, inputs)
+            results.changes.append(not_comparable(row) if is_reworded else row)
+
+
+def _is_reworded(spec: GapSpec, inputs: CalculationInputs) -> bool:
+    """Whether a side of the gap was not asked in the same words in all waves."""
+    sides = {spec.first, spec.second}
+    return any(m.common_items != m.items for m in inputs.measures if m.code in sides)
 
 
 def _group_gap(
@@ -218,5 +240,7 @@ def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
         share_measures=frozenset(
             spec.code for spec in inputs.measures if spec.kind in SHARE_MEASURES
         ),
-        reworded=frozenset(spec.code for spec in inputs.measures if not spec.common_items),
+        reworded=frozenset(
+            row.measure for row in results.changes if row.verdict is Verdict.NOT_COMPARABLE
+        ),
     )

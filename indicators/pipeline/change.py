@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,12 @@ from indicators.vocabulary import (
 )
 
 BEFORE_AFTER = np.array([-1.0, 1.0])
+UNTESTED: dict[str, Any] = dict.fromkeys(
+    (
+        *("se", "df", "t", "p", "ci_low", "ci_high", "ci90_low", "ci90_high", "all_se"),
+        *("second_look", "school_difference", "school_ci_low", "school_ci_high", "p_sign_flip"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +105,43 @@ def _names(totals: Totals, rows: IntArray, size: int) -> tuple[str, ...]:
 
 
 def margin_for(spec: MeasureSpec, rules: Rules, sd: float | None) -> float | None:
-    """The smallest change that matters: the indicator's own, else the project's rule."""
+    """The smallest change that matters: the indicator's own, else the project's rule.
+
+    None where it is not set (0 in the settings) or the answers do not vary.
+    """
     if spec.margin is not None:
-        return spec.margin
-    if spec.kind in SHARE_MEASURES:
-        return rules.margin_share
-    if spec.kind is MeasureKind.NPS:
-        return rules.margin_nps
-    return rules.margin_sd * sd if sd else None
+        margin = spec.margin
+    elif spec.kind in SHARE_MEASURES:
+        margin = rules.margin_share
+    elif spec.kind is MeasureKind.NPS:
+        margin = rules.margin_nps
+    else:
+        margin = rules.margin_sd * (sd or 0.0)
+    return margin if margin > 0 else None
 
 
-def project_change(
-    spec: MeasureSpec, pair: Pair, selection: Selection, rules: Rules, *, is_common: bool
-) -> ChangeRow:
-    """The project's change of one measure. `is_common`: on the items worded alike only."""
+def uses_common_items(spec: MeasureSpec) -> bool:
+    """Whether the change is computed on fewer items than the level."""
+    return bool(spec.common_items) and spec.common_items != spec.items
+
+
+def project_change(spec: MeasureSpec, pair: Pair, selection: Selection, rules: Rules) -> ChangeRow:
+    """The project's change of one measure; `pair` on the items worded alike, where some are."""
     both = pair.is_in_both
     before, after = _sums(pair.before, both), _sums(pair.after, both)
     _, sd1 = mean_sd(*before)
     row = _plain_row(spec, pair, before, after)
-    row = replace(row, all_difference=_all_difference(spec, pair), is_on_common_items=is_common)
+    row = replace(
+        row,
+        all_difference=_all_difference(spec, pair),
+        is_on_common_items=uses_common_items(spec),
+    )
     margin = margin_for(spec, rules, number(sd1))
     refused = refusal(spec.respondent, selection)
     if not spec.common_items:
         return not_comparable(row)
-    if refused is not None:
-        return replace(row, reason=refused)
+    if refused is not None or row.reason is not None:
+        return replace(row, reason=refused or row.reason)
     n = np.column_stack([pair.before.n, pair.after.n])
     total = np.column_stack([pair.before.total, pair.after.total])
     result = contrast_cr2(n[both], total[both], BEFORE_AFTER)
@@ -135,7 +154,7 @@ def project_change(
         second_p=paired.p_sign_flip,
         n_schools=int(both.sum()),
     )
-    row = replace(with_result(row, result, margin, verdict), all_se=overall.se)
+    row = replace(with_result(row, result, margin, verdict), all_se=overall.se or None)
     return with_second_look(row, paired, look)
 
 
@@ -149,6 +168,7 @@ def not_comparable(row: ChangeRow) -> ChangeRow:
         all_difference=None,
         n_up=None,
         n_down=None,
+        **UNTESTED,
     )
 
 
@@ -180,7 +200,7 @@ def with_result(
     return replace(
         row,
         difference=row.difference if result.estimate is None else result.estimate,
-        se=result.se,
+        se=result.se or None,
         df=result.df,
         t=result.t,
         p=result.p,
@@ -190,7 +210,7 @@ def with_result(
         ci90_high=result.ci90_high,
         margin=margin,
         verdict=verdict or Verdict.NOT_APPLICABLE,
-        reason=result.reason if result.reason or verdict else Reason.TOO_FEW_CLUSTERS,
+        reason=result.reason,
         method=result.method,
     )
 

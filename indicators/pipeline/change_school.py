@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from indicators.pipeline.change import Pair, not_comparable, with_result
+from indicators.pipeline.change import Pair, not_comparable, uses_common_items, with_result
 from indicators.pipeline.estimate import number, refusal
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
@@ -67,6 +67,7 @@ def school_changes(
             n_endline=int(pair.after.n[i]),
             n_schools=int(pair.is_in_both[i]),
             difference=number(mean2[i] - mean1[i]),
+            is_on_common_items=uses_common_items(spec),
             method="difference",
         )
         if not row.school:
@@ -90,9 +91,7 @@ def _judged(
     if refused is not None:
         return replace(row, reason=refused)
     verdict, _ = verdict_change(result, margin=margin, alpha=rules.alpha, n_schools=None)
-    reason = result.reason if result.reason or verdict else Reason.TOO_FEW_RESPONDENTS
-    judged = replace(with_result(row, result, margin, verdict), reason=reason)
-    return replace(judged, detectable=detectable)
+    return replace(with_result(row, result, margin, verdict), detectable=detectable)
 
 
 def _school_results(

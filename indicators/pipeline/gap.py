@@ -152,12 +152,12 @@ def gap_change(
     squares = np.hstack([before.cells.squares, after.cells.squares])
     panel = Cells(n[both], total[both], squares[both])
     row = _plain_row(spec, waves, panel, Cells(n, total, squares))
-    reason = before.unequal or after.unequal
+    reason = before.unequal or after.unequal or row.reason
     if reason is not None:
         return replace(row, reason=reason)
     result = contrast_cr2(panel.n, panel.total, GAP_AFTER_MINUS_BEFORE)
     paired = _second_look(panel)
-    margin = spec.margin if spec.margin is not None else _margin(panel, rules)
+    margin = _margin(spec, panel, rules)
     verdict, look = verdict_change(
         result,
         margin=margin,
@@ -166,15 +166,17 @@ def gap_change(
         n_schools=int(both.sum()),
     )
     overall = contrast_taylor(n, total, GAP_AFTER_MINUS_BEFORE).se
-    row = replace(with_result(row, result, margin, verdict), all_se=overall)
+    row = replace(with_result(row, result, margin, verdict), all_se=overall or None)
     return with_second_look(row, paired, look)
 
 
-def _margin(panel: Cells, rules: Rules) -> float | None:
-    """Share of the baseline SD of both sides together."""
+def _margin(spec: GapSpec, panel: Cells, rules: Rules) -> float | None:
+    """The indicator's own, else a share of the baseline SD of both sides together."""
+    if spec.margin is not None:
+        return spec.margin if spec.margin > 0 else None
     _, spread = mean_sd(panel.n[:, :2].sum(), panel.total[:, :2].sum(), panel.squares[:, :2].sum())
-    sd = float(spread)
-    return rules.margin_sd * sd if sd > 0 else None
+    margin = rules.margin_sd * float(spread)
+    return margin if margin > 0 else None
 
 
 def _second_look(panel: Cells) -> PairedResult:
