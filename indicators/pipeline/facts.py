@@ -16,7 +16,7 @@ from indicators.vocabulary import BaselinePolicy, MeasureKind, Reason, Scope, Ve
 Parts = tuple[float | None, float | None]  # numerator, denominator
 
 PER_HUNDRED = 100.0
-JOINT_TABLE, PARTICIPANTS, MEAN, TAKERS = "olympiad", "participants", "mean", "takers"
+MEAN, TAKERS = "mean", "takers"
 
 
 def fact_estimates(
@@ -33,7 +33,7 @@ def fact_estimates(
     if not by_school:
         yield _row(spec, wave, None, (None, None), n=0, reason=Reason.NO_DATA)
         return
-    total = _total(spec, by_school, facts)
+    total = _total(by_school)
     yield _row(
         spec,
         wave,
@@ -99,25 +99,25 @@ def _participation(spec: FactSpec, facts: WaveFacts) -> dict[str, Parts]:
 def _activities(spec: FactSpec, facts: WaveFacts) -> dict[str, Parts]:
     """Events of the chosen types (all without types), counted or their teachers summed.
 
-    A school with a cluster and no such event has 0: the log is complete.
+    A school with a cluster and no such event has 0: the log is complete. A school whose events all
+    lack the number of teachers has no sum.
     """
     out: dict[str, Parts] = {}
     if facts.activities:
         out = {plan.school: (0.0, None) for plan in facts.plans}
+    known: dict[str, list[int]] = {}
     for record in facts.activities:
         if spec.codes and record.kind not in spec.codes:
             continue
         one = record.n_teachers if spec.kind is MeasureKind.LOG_SUM_TEACHERS else 1
-        if one is not None:
-            out[record.school] = ((out.get(record.school, (0.0, None))[0] or 0.0) + one, None)
-    return out
+        known.setdefault(record.school, []).extend([] if one is None else [one])
+    for school, numbers in known.items():
+        out[school] = (float(sum(numbers)), None) if numbers else (None, None)
+    return {school: parts for school, parts in out.items() if parts[0] is not None}
 
 
-def _total(spec: FactSpec, by_school: Mapping[str, Parts], facts: WaveFacts) -> Parts:
+def _total(by_school: Mapping[str, Parts]) -> Parts:
     numerator = sum(parts[0] or 0.0 for parts in by_school.values())
-    if spec.kind is MeasureKind.DESK_RATE:
-        # Every participating school's students count, also where nobody took part.
-        return numerator, float(sum(facts.enrolment.values()))
     denominators = [parts[1] for parts in by_school.values() if parts[1] is not None]
     return numerator, sum(denominators) if denominators else None
 
@@ -193,6 +193,7 @@ def fact_changes(
         old = first.get(line)
         start = old.value if old is not None else (0.0 if is_zero else None)
         has_both = start is not None and row.value is not None
+        difference = row.value - start if has_both else None  # type: ignore[operator]
         yield ChangeRow(
             measure=spec.code,
             wave_from=waves[0],
@@ -205,8 +206,8 @@ def fact_changes(
             n_baseline=old.n if old is not None else 0,
             n_endline=row.n,
             n_schools=row.n_schools,
-            difference=row.value - start if has_both else None,  # type: ignore[operator]
-            all_difference=row.value - start if has_both else None,  # type: ignore[operator]
+            difference=difference,
+            all_difference=difference,
             reason=Reason.NOT_A_SAMPLE if has_both else Reason.NOT_IN_BOTH_WAVES,
             method="difference",
         )
