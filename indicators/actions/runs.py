@@ -7,41 +7,26 @@ behind but its own row, and can be repeated.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import fields
+from collections.abc import Callable
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.actions.audit import record
+from indicators.actions.run_rows import store_results
 from indicators.models import (
-    Assessment,
-    Change,
-    Estimate,
-    Gap,
-    Measure,
     Project,
     Run,
-    School,
-    Target,
     User,
-    Wave,
 )
 from indicators.pipeline.calculate import calculate
-from indicators.pipeline.outcomes import (
-    AssessmentRow,
-    ChangeRow,
-    EstimateRow,
-    GapRow,
-    Results,
-)
+from indicators.pipeline.outcomes import Results
 from indicators.queries.calculation import calculation_inputs, fingerprint
 from indicators.vocabulary import RunState
 from mel import VERSION
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 SECONDS_BETWEEN_UPDATES = 0.25
-BATCH = 2000
 
 
 class RunCancelled(Exception):
@@ -130,14 +115,7 @@ def _store(run: Run, results: Results) -> None:
     locked = Run.objects.select_for_update().get(pk=run.pk)
     if locked.state == RunState.DONE:  # another worker was faster; its rows stand
         return
-    keys = _Keys(run.project)
-    _bulk(Estimate, (keys.estimate(run, row) for row in results.estimates))
-    _bulk(Change, (keys.change(run, row) for row in results.changes))
-    _bulk(Gap, (keys.gap(run, row) for row in results.gaps))
-    _bulk(
-        Assessment,
-        (keys.assessment(run, row) for row in results.assessments if row.target in keys.targets),
-    )
+    store_results(run, results)
     run.step, run.done, run.total = "done", 1, 1
     run.state, run.finished_at = RunState.DONE, timezone.now()
     run.save()
@@ -148,87 +126,6 @@ def _store(run: Run, results: Results) -> None:
         project=run.project,
         after={"input_sha256": run.input_sha256, "n_estimates": len(results.estimates)},
     )
-
-
-def _bulk(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=BATCH)
-
-
-class _Keys:
-    """Codes of rows to primary keys."""
-
-    def __init__(self, project: Project) -> None:
-        self.measures = dict(Measure.objects.filter(project=project).values_list("code", "pk"))
-        self.waves = dict(Wave.objects.filter(project=project).values_list("code", "pk"))
-        self.schools = dict(School.objects.filter(project=project).values_list("code", "pk"))
-        self.targets = Target.objects.filter(indicator__project=project).in_bulk()
-
-    def estimate(self, run: Run, row: EstimateRow) -> Estimate:
-        return Estimate(
-            run=run,
-            measure_id=self.measures[row.measure],
-            wave_id=self.waves[row.wave],
-            school_id=self.schools[row.school] if row.school else None,
-            counts=dict(row.counts) if row.counts is not None else None,
-            reason=row.reason or "",
-            **_same(row, {"measure", "wave", "school", "counts", "reason", "n_eff"}),
-        )
-
-    def change(self, run: Run, row: ChangeRow) -> Change:
-        return Change(
-            run=run,
-            measure_id=self.measures[row.measure],
-            wave_from_id=self.waves[row.wave_from],
-            wave_to_id=self.waves[row.wave_to],
-            school_id=self.schools[row.school] if row.school else None,
-            reason=row.reason or "",
-            second_look=row.second_look or "",
-            schools_left=list(row.schools_left),
-            schools_joined=list(row.schools_joined),
-            **_same(
-                row,
-                {
-                    "measure",
-                    "wave_from",
-                    "wave_to",
-                    "school",
-                    "reason",
-                    "second_look",
-                    "schools_left",
-                    "schools_joined",
-                },
-            ),
-        )
-
-    def gap(self, run: Run, row: GapRow) -> Gap:
-        return Gap(
-            run=run,
-            measure_id=self.measures[row.measure],
-            wave_id=self.waves[row.wave],
-            reason=row.reason or "",
-            **_same(row, {"measure", "wave", "reason"}),
-        )
-
-    def assessment(self, run: Run, row: AssessmentRow) -> Assessment:
-        target = self.targets[row.target]
-        return Assessment(
-            run=run,
-            target=target,
-            target_type=target.type,
-            target_low=target.low,
-            target_high=target.high,
-            reason=row.reason or "",
-            **_same(row, {"target", "reason"}),
-        )
-
-
-def _same(row: object, without: set[str]) -> dict[str, object]:
-    """The fields a row shares with its model by name."""
-    return {
-        field.name: getattr(row, field.name)
-        for field in fields(row)  # type: ignore[arg-type]
-        if field.name not in without
-    }
 
 
 def cancel_run(*, run: Run, by: User) -> None:

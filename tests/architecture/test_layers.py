@@ -25,7 +25,7 @@ ALLOWED = {
     "actions": READ | {"pipeline"},
     "tasks": READ | {"actions"},
     "resources": READ | {"actions"},
-    "management": ABOVE_ACTIONS,
+    "management": ABOVE_ACTIONS | {"presenters"},  # they print results in a terminal
     "presenters": PURE | {"words"},
     "reports": READ | {"presenters"},
     "templatetags": PURE | {"words", "presenters"},

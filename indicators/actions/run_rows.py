@@ -1,0 +1,125 @@
+"""Rows of the pipeline as rows of the database: codes become keys, nothing is recomputed."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from indicators.actions.bulk import insert_rows
+from indicators.models import (
+    Assessment,
+    Change,
+    Estimate,
+    Gap,
+    Measure,
+    Run,
+    School,
+    Target,
+    Wave,
+)
+from indicators.pipeline.outcomes import (
+    AssessmentRow,
+    ChangeRow,
+    EstimateRow,
+    GapRow,
+    Results,
+)
+
+# Fields of a row that are codes, or are stored in another form than they have in the pipeline.
+TRANSLATED = frozenset(
+    {
+        "measure",
+        "wave",
+        "wave_from",
+        "wave_to",
+        "school",
+        "target",
+        "reason",
+        "second_look",
+        "schools_left",
+        "schools_joined",
+        "counts",
+        "n_eff",
+    }
+)
+
+
+def store_results(run: Run, results: Results) -> None:
+    """Insert all results of a run. The caller holds the transaction."""
+    keys = _Keys(run)
+    insert_rows(Estimate, map(keys.estimate, results.estimates))
+    insert_rows(Change, map(keys.change, results.changes))
+    insert_rows(Gap, map(keys.gap, results.gaps))
+    # A target removed while the calculation ran has no place to stand any more.
+    known = (row for row in results.assessments if row.target in keys.targets)
+    insert_rows(Assessment, map(keys.assessment, known))
+
+
+class _Keys:
+    """Codes to primary keys of one project, and the fields each row shares with its model."""
+
+    def __init__(self, run: Run) -> None:
+        project = run.project
+        self.run_id = run.pk
+        self.measures = dict(Measure.objects.filter(project=project).values_list("code", "pk"))
+        self.waves = dict(Wave.objects.filter(project=project).values_list("code", "pk"))
+        self.schools: dict[str, int | None] = {"": None}
+        self.schools |= dict(School.objects.filter(project=project).values_list("code", "pk"))
+        self.targets = Target.objects.filter(indicator__project=project).in_bulk()
+
+    def estimate(self, row: EstimateRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_id": self.waves[row.wave],
+            "school_id": self.schools[row.school],
+            "counts": None if row.counts is None else dict(row.counts),
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
+    def change(self, row: ChangeRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_from_id": self.waves[row.wave_from],
+            "wave_to_id": self.waves[row.wave_to],
+            "school_id": self.schools[row.school],
+            "schools_left": list(row.schools_left),
+            "schools_joined": list(row.schools_joined),
+            "second_look": row.second_look or "",
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
+    def gap(self, row: GapRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_id": self.waves[row.wave],
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
+    def assessment(self, row: AssessmentRow) -> dict[str, Any]:
+        target = self.targets[row.target]
+        return {
+            "run_id": self.run_id,
+            "target_id": row.target,
+            "target_type": target.type,
+            "target_low": target.low,
+            "target_high": target.high,
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
+
+_SHARED = {
+    row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED)
+    for row in (EstimateRow, ChangeRow, GapRow, AssessmentRow)
+}
+
+
+def _shared(row: EstimateRow | ChangeRow | GapRow | AssessmentRow) -> dict[str, Any]:
+    """The fields a row shares with its model by name."""
+    return {name: getattr(row, name) for name in _SHARED[type(row)]}
