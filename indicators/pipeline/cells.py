@@ -32,7 +32,7 @@ NO_ANSWER = frozenset(
     ]
 )
 DASHES = frozenset(["-", "–", "—", "−", "--", ".", "...", "…", "?", "#N/A", "#н/д", "/"])
-UNDECLARED_MISSING = frozenset([77, 88, 97, 98, 99, 997, 998, 999, -1, -9, -99])
+UNDECLARED_MISSING = frozenset([77, 88, 97, 98, 99, 997, 998, 999, -9, -99])
 TOTALS = ("бардыгы", "жыйынтыгы", "жыйынтык", "баары", "итого", "всего", "total", "totals", "sum")
 MONTHS = {
     name: number

@@ -91,7 +91,7 @@ def map_columns(table: RawTable, form: FormIndex, problems: Problems, *, format:
             _put(columns, place, position)
     for position, header in unplaced:
         _propose(columns, form, position, header, problems, row)
-    _list_missing(columns, form.form, problems, row, format=format)
+    _list_missing(columns, form, problems, row, format=format)
     return columns
 
 
@@ -130,12 +130,13 @@ def _propose(
 
 
 def _list_missing(
-    columns: ColumnMap, form: FormSpec, problems: Problems, row: int | None, *, format: str
+    columns: ColumnMap, index: FormIndex, problems: Problems, row: int | None, *, format: str
 ) -> None:
+    form = index.form
     for item in form.items:
         if columns.has(item) or _goes_without(item, form):
             continue
-        where = {"row": row, "column": item.labels[0] or item.file_name, "value": item.file_name}
+        where = {"row": row, "column": index.header_of(item), "value": item.file_name}
         needed = item.kind is ItemKind.SCHOOL or (item.kind is ItemKind.CONSENT and format != "sav")
         if needed:
             problems.block("missing_needed_column", **where)

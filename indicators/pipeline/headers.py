@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -86,6 +87,7 @@ class FormIndex:
             (label, item.name) for item in form.items for label in item.labels if label
         )
         self._by_name = {item.name: item for item in form.items}
+        self._used: Counter[int] = Counter()  # languages of the wordings met as headers
         self._mapping = {normalise(header): name for header, name in mapping.items()}
 
     def place(self, header: str, label: str = "") -> Place | None:
@@ -137,7 +139,17 @@ class FormIndex:
 
     def _item_of_label(self, text: str) -> ItemSpec | None:
         name = self._labels.same(text)
-        return self._by_name[name] if name is not None else None
+        if name is None:
+            return None
+        item = self._by_name[name]
+        self._used.update(place for place, label in enumerate(item.labels) if label == text.strip())
+        return item
+
+    def header_of(self, item: ItemSpec) -> str:
+        """How this file would call the column of an item: by name, or in its language."""
+        if not self._used:
+            return item.file_name
+        return item.labels[self._used.most_common(1)[0][0]] or item.file_name
 
     def _by_label(self, header: str) -> Place | None:
         if item := self._item_of_label(header):

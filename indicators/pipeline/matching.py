@@ -148,7 +148,7 @@ class Matcher(Generic[T]):
         marked = self._simplify(re.sub(r"[?\ufffd]", "ъъ", value))
         if len(marked.replace("ъъ", "").replace(" ", "")) < SHORTEST:
             return None
-        pattern = re.compile(re.escape(marked).replace("ъъ", r"\w"))
+        pattern = re.compile(re.escape(marked).replace("ъъ", r"\w{1,2}"))
         hits: set[T] = set()
         for text, targets in self._same.items():
             if pattern.fullmatch(text):

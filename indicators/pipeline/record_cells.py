@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import moment_of, number_of
-from indicators.pipeline.matching import How, Matcher, normalise
+from indicators.pipeline.matching import How, Matcher, fold, normalise
 from indicators.pipeline.problems import Problems
 
 
@@ -115,8 +115,8 @@ def _code(problems: Problems, one: Field, cell: Any, where: dict[str, Any]) -> A
 
 def _same_start(one: Field, cell: Any) -> str | None:
     """The only code with a wording that starts alike: an ending or a borrowed suffix differs."""
-    start = normalise(str(cell))[:5]
-    codes = {code for word, code in one.codes.items() if normalise(word).startswith(start)}
+    start = fold(normalise(str(cell)))[:5]
+    codes = {code for word, code in one.codes.items() if fold(normalise(word)).startswith(start)}
     return codes.pop() if len(codes) == 1 and len(start) == 5 else None
 
 

@@ -17,7 +17,7 @@ from indicators.pipeline.survey_state import Survey
 from indicators.vocabulary import ItemKind, Severity
 
 LONGEST_TEXT = 5_000
-PHONE = re.compile(r"(?<![\d.,])(?:\+\s?)?\d(?:[\s()-]{0,2}\d){8,13}(?![\d.,])")
+PHONE = re.compile(r"(?<!\d)(?:\+\s?)?\d(?:[\s()-]{0,2}\d){8,13}(?!\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 

@@ -35,18 +35,19 @@ def find_duplicates(survey: Survey) -> BoolArray:
     return repeated
 
 
-def _same_uuid(survey: Survey, position: int) -> BoolArray:
-    repeated = np.zeros(len(survey.grid), dtype=np.bool_)
+def _answer_places(survey: Survey) -> list[int]:
     places = [*survey.columns.items.values()]
-    places += [p for split in survey.columns.splits.values() for p in split.values()]
+    return places + [p for split in survey.columns.splits.values() for p in split.values()]
+
+
+def _same_uuid(survey: Survey, position: int) -> BoolArray:
+    """A submission sent twice: with the same answers one is left out, else the file is blocked."""
+    repeated = np.zeros(len(survey.grid), dtype=np.bool_)
+    columns, places = survey.grid.columns, _answer_places(survey)
     first: dict[Any, int] = {}
-    for row, uuid in enumerate(survey.grid.columns[position]):
-        if is_blank(uuid):
+    for row, uuid in enumerate(columns[position]):
+        if is_blank(uuid) or (earlier := first.setdefault(uuid, row)) == row:
             continue
-        earlier = first.setdefault(uuid, row)
-        if earlier == row:
-            continue
-        columns = survey.grid.columns
         where = {"row": survey.number(row), "column": survey.header(position), "value": uuid}
         if all(columns[place][earlier] == columns[place][row] for place in places):
             repeated[row] = True
@@ -59,11 +60,13 @@ def _same_uuid(survey: Survey, position: int) -> BoolArray:
 
 
 def _same_row(survey: Survey) -> BoolArray:
+    """The same answers at the same second."""
     repeated = np.zeros(len(survey.grid), dtype=np.bool_)
-    stamp = survey.columns.meta["timestamp"]
+    stamps = survey.grid.columns[survey.columns.meta["timestamp"]]
+    answers = [survey.grid.columns[place] for place in _answer_places(survey)]
     first: dict[tuple[Any, ...], int] = {}
-    for row, cells in enumerate(zip(*survey.grid.columns, strict=True)):
-        if not is_blank(cells[stamp]) and first.setdefault(cells, row) != row:
+    for row, cells in enumerate(zip(stamps, *answers, strict=True)):
+        if not is_blank(cells[0]) and first.setdefault(cells, row) != row:
             repeated[row] = True
             survey.problems.leave_out_row(
                 "duplicate_identical_row",
