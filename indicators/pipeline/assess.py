@@ -14,6 +14,7 @@ from indicators.pipeline.inputs import Rules, TargetSpec
 from indicators.pipeline.outcomes import AssessmentRow, ChangeRow, EstimateRow
 from indicators.pipeline.shapes import WaveSpec
 from indicators.stats.targets import (
+    ShareClosed,
     TargetResult,
     progress_status,
     share_closed,
@@ -38,7 +39,7 @@ class Evidence:
 
     `levels[(measure, wave, school)]`; `changes[(measure, wave_to, school)]` from the baseline on,
     `school` "" for the project. A merged school's rows are found under its old code too.
-    `reworded`: measures with an item worded anew that have no comparable series.
+    `reworded`: measures asked in both waves whose wording changed, so that there is no change.
     """
 
     levels: Mapping[tuple[str, str, str], EstimateRow]
@@ -78,16 +79,18 @@ def _of_level(
         return _value_alone(target, level.value, by_value)
     if level.scope is Scope.SCHOOL and level.n < rules.min_group_verdict:
         return _untold(target, level.value, by_value.reached, Reason.TOO_FEW_RESPONDENTS)
+    if level.reason is not None and level.reason is not Reason.ZERO_VARIANCE:
+        return _untold(target, level.value, by_value.reached, level.reason)
     if target.measure in evidence.share_measures:
         n_eff = level.n_eff if level.n_eff is not None else float(level.n)
         return _row(target, level.value, target_prop(level.value, n_eff, target.low, target.high))
-    if level.reason is not None and level.reason is not Reason.ZERO_VARIANCE:
-        return _untold(target, level.value, by_value.reached, level.reason)
     result = target_mean(level.value, level.se, level.df, target.low, target.high)
     return _row(target, level.value, result)
 
 
 def _of_change(target: TargetSpec, change: ChangeRow | None) -> AssessmentRow:
+    if change is not None and change.verdict is Verdict.NOT_COMPARABLE:
+        return _untold(target, None, None, Reason.NOT_COMPARABLE)
     if change is None or change.difference is None:
         return AssessmentRow(
             target.key,
@@ -95,9 +98,9 @@ def _of_change(target: TargetSpec, change: ChangeRow | None) -> AssessmentRow:
             reason=change.reason if change is not None else Reason.NOT_IN_BOTH_WAVES,
         )
     by_value = target_mean(change.difference, None, None, target.low, target.high)
-    if change.reason in BY_VALUE:
+    if change.reason in BY_VALUE or change.reason is Reason.ZERO_VARIANCE:
         return _value_alone(target, change.difference, by_value)
-    if change.verdict is Verdict.NOT_COMPARABLE or change.reason is not None:
+    if change.reason is not None:
         return _untold(target, change.difference, by_value.reached, change.reason)
     if change.se is None:  # a share of one school: the Newcombe limits speak
         return _row(target, change.difference, _by_limits(change, target, by_value))
@@ -153,36 +156,28 @@ def _untold(
 
 def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRow:
     """A target that is not due: the share of the way gone at the latest wave before it."""
-    change = _latest_change(target, evidence)
-    if change is None or target.type not in SINGLE:
+    level, change = _latest(target, evidence)
+    if level is None:
         return AssessmentRow(target.key, Status.NOT_DUE)
-    limit = target.low if target.low is not None else target.high
-    if target.type is TargetType.CHANGE and limit is not None and change.baseline is not None:
-        limit += change.baseline
-    closed = share_closed(
-        change.difference,
-        change.ci90_low,
-        change.ci90_high,
-        target=limit,
-        baseline=change.baseline,
-    )
+    if level.reason in NO_STATUS:
+        return AssessmentRow(target.key, Status.NOT_APPLICABLE, reason=level.reason)
+    value = level.value
+    if target.type is TargetType.CHANGE:
+        value = None if change is None else change.difference
+    closed = None if change is None else _share_closed(target, change)
     elapsed = _elapsed(
         evidence.waves[evidence.baseline].field_end,
-        evidence.waves[change.wave_to].field_end,
+        evidence.waves[level.wave].field_end,
         evidence.waves[target.wave].field_end,
     )
-    status = progress_status(
-        closed,
-        elapsed,
-        on_track_from=rules.on_track_share,
-        off_track_below=rules.on_track_share,
-    )
+    part = rules.on_track_share
+    status = progress_status(closed, elapsed, on_track_from=part, off_track_below=part)
     if closed is None or status is None:
-        return AssessmentRow(target.key, Status.NOT_DUE, value=change.endline)
+        return AssessmentRow(target.key, Status.NOT_DUE, value=value)
     return AssessmentRow(
         target.key,
         status,
-        value=change.endline,
+        value=value,
         share_closed=closed.share,
         share_low=closed.low,
         share_high=closed.high,
@@ -190,14 +185,35 @@ def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> Assessmen
     )
 
 
-def _latest_change(target: TargetSpec, evidence: Evidence) -> ChangeRow | None:
-    order = evidence.waves[target.wave].order
-    waves = [wave for wave in evidence.waves.values() if wave.order < order]
-    for wave in sorted(waves, key=lambda wave: -wave.order):
-        change = evidence.changes.get((target.measure, wave.code, target.school))
-        if change is not None and change.difference is not None:
-            return change
-    return None
+def _share_closed(target: TargetSpec, change: ChangeRow) -> ShareClosed | None:
+    """None for a target that is no way to go: a range, or one that the baseline reached already."""
+    limit = target.low if target.low is not None else target.high
+    if target.type not in SINGLE or limit is None or change.baseline is None:
+        return None
+    if target.type is TargetType.CHANGE:
+        limit += change.baseline
+    is_below = change.baseline < limit
+    if is_below is not (target.low is not None):
+        return None
+    return share_closed(
+        change.difference,
+        change.ci90_low,
+        change.ci90_high,
+        target=limit,
+        baseline=change.baseline,
+    )
+
+
+def _latest(target: TargetSpec, evidence: Evidence) -> tuple[EstimateRow | None, ChangeRow | None]:
+    """Level and change of the newest wave with a value between the baseline and the target."""
+    first, last = evidence.waves[evidence.baseline].order, evidence.waves[target.wave].order
+    between = [wave for wave in evidence.waves.values() if first < wave.order < last]
+    for wave in sorted(between, key=lambda wave: -wave.order):
+        place = (target.measure, wave.code, target.school)
+        level = evidence.levels.get(place)
+        if level is not None and level.value is not None:
+            return level, evidence.changes.get(place)
+    return None, None
 
 
 def _elapsed(start: date, now: date, end: date) -> float:

@@ -125,9 +125,7 @@ def _total(by_school: Mapping[str, Parts]) -> Parts:
 def _value(spec: FactSpec, parts: Parts) -> float | None:
     numerator, denominator = parts
     if numerator is None or denominator is None:
-        return numerator
-    if denominator == 0:
-        return None
+        return numerator  # schools with a denominator of 0 were left out: 0/0 is missing
     factor = PER_HUNDRED if spec.kind is MeasureKind.DESK_RATE else 1.0
     return factor * numerator / denominator
 
