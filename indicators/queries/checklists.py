@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from indicators.models import (
     Checklist,
     InstrumentVersion,
+    Item,
     ItemVersion,
     School,
     SchoolEvent,
@@ -227,7 +228,7 @@ class Sheet:
 
 
 def checklist_sheet(checklist: Checklist) -> Sheet:
-    """Everything the page of one checklist shows. Seven queries."""
+    """Everything the page of one checklist shows. Eight queries."""
     last = _last_time(checklist)
     sections = _sections(checklist, last.answers if last else {})
     scored = [
@@ -280,9 +281,12 @@ def _sections(checklist: Checklist, last: Mapping[str, Any]) -> tuple[Section, .
         .prefetch_related("item__scale__options")
         .order_by("position")
     )
+    head = _head_block(checklist)
     sections: dict[int | None, tuple[str, list[Question]]] = {}
     for row in rows:
         block = row.item.block
+        if head is not None and row.item.block_id == head:
+            continue
         _label, questions = sections.setdefault(
             row.item.block_id, (block.label if block else "", [])
         )
@@ -300,6 +304,12 @@ def _sections(checklist: Checklist, last: Mapping[str, Any]) -> tuple[Section, .
             )
         )
     return tuple(Section(label, tuple(questions)) for label, questions in sections.values())
+
+
+def _head_block(checklist: Checklist) -> int | None:
+    """The block that names the school: who filled the form in and when is kept apart of it."""
+    heads = Item.objects.filter(versions__version=checklist.version_id, kind=ItemKind.SCHOOL)
+    return heads.values_list("block_id", flat=True).first()
 
 
 def _steps(checklist: Checklist) -> tuple[Step, ...]:

@@ -90,7 +90,7 @@ def target_page(
     found = list(targets[start : start + PER_PAGE + 1])
     rows = _rows(visit, found[:PER_PAGE], run, as_stored=is_editor)
     if is_editor and number == 1 and place != EVERYWHERE and len(found) <= PER_PAGE:
-        rows += _without_target(visit.project, indicator_code, place, found)
+        rows += _without_target(visit, indicator_code, place, found, run)
         rows.sort(key=lambda row: (row.indicator.code, row.wave_code))
     return TargetPage(
         rows=tuple(rows),
@@ -127,13 +127,17 @@ def _rows(
         row.target_id: row
         for row in Assessment.objects.filter(run=run, target__in=targets).select_related("target")
     }
-    levels = _levels(run, targets)
+    levels = _levels(
+        run,
+        {target.indicator.measure_id for target in targets},
+        {target.school_id for target in targets if target.school_id},
+    )
     first = _first_wave(visit.project)
     return [
         _row(
             target,
             assessments.get(target.pk),
-            levels.get((target.indicator.measure_id, target.school_id, first)) if first else None,
+            levels.get((target.indicator.measure_id, target.school_id, first)),
             levels.get((target.indicator.measure_id, target.school_id, target.wave_id)),
             visit.min_group,
             as_stored=as_stored,
@@ -173,13 +177,14 @@ def _row(
     )
 
 
-def _levels(run: Run | None, targets: list[Target]) -> dict[tuple[int, int | None, int], Estimate]:
-    """Levels by (measure, school, wave), for the places these targets stand for."""
-    schools = {target.school_id for target in targets if target.school_id}
+def _levels(
+    run: Run | None, measures: Collection[int], schools: Collection[int]
+) -> dict[tuple[int, int | None, int | None], Estimate]:
+    """Levels by (measure, school, wave): of the project, and of these schools."""
     estimates = Estimate.objects.filter(
         Q(scope=Scope.PROJECT) | Q(scope=Scope.SCHOOL, school__in=schools),
         run=run,
-        measure__in={target.indicator.measure_id for target in targets},
+        measure__in=measures,
         group_by="",
     )
     return {(e.measure_id, e.school_id, e.wave_id): e for e in estimates}
@@ -192,19 +197,22 @@ def _first_wave(project: Project) -> int | None:
 
 
 def _without_target(
-    project: Project, indicator_code: str, place: str, targets: list[Target]
+    visit: Visit, indicator_code: str, place: str, targets: list[Target], run: Run | None
 ) -> list[TargetRow]:
-    """Indicators that have no target in this place."""
-    indicators = Indicator.objects.filter(project=project).select_related("measure")
+    """Indicators that have no target in this place, with their baseline."""
+    indicators = Indicator.objects.filter(project=visit.project).select_related("measure")
     if indicator_code:
         indicators = indicators.filter(code=indicator_code)
-    taken = {target.indicator_id for target in targets}
+    found = list(indicators.exclude(pk__in={target.indicator_id for target in targets}))
+    school = School.objects.filter(project=visit.project, code=place).first()
+    levels = _levels(run, {i.measure_id for i in found}, {school.pk} if school else set())
+    first = _first_wave(visit.project)
     return [
         TargetRow(
             pk=None,
             indicator=indicator_head(indicator),
-            school_code="" if place == PROJECT else place,
-            school_name="",
+            school_code=school.code if school else "",
+            school_name=school.name if school else "",
             wave_code="",
             wave_name="",
             type="",
@@ -213,10 +221,15 @@ def _without_target(
             rationale="",
             updated_at=None,
             updated_by="",
-            baseline=None,
+            baseline=optional(
+                level_of,
+                levels.get((indicator.measure_id, school.pk if school else None, first)),
+                indicator.measure.kind,
+                visit.min_group,
+            ),
             standing=None,
         )
-        for indicator in indicators.exclude(pk__in=taken)
+        for indicator in found
     ]
 
 

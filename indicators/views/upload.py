@@ -27,6 +27,7 @@ from indicators.actions.uploads import (
 from indicators.forms.target import ReasonForm
 from indicators.forms.upload import UploadForm
 from indicators.presenters import upload as show
+from indicators.problem_texts import problem_text
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
@@ -52,7 +53,7 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.UPLOAD_ACCEPT)
-    form = UploadForm(posted(request), request.FILES, project=visit.project)
+    form = UploadForm(posted(request), request.FILES or None, project=visit.project)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data.pop("file")
         upload = receive_upload(
@@ -69,8 +70,6 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
 
 @require_safe
 def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
-    from indicators.problem_texts import problem_text
-
     visit, upload = open_upload(request.user, project_code, pk)
     sheet = upload_sheet(upload)
     context = {
@@ -94,8 +93,6 @@ class _Echo:
 @require_safe
 def upload_problems(request: SignedInRequest, project_code: str, pk: int) -> StreamingHttpResponse:
     """Every problem as a table. UTF-8 with a mark, so that Excel reads Cyrillic."""
-    from indicators.problem_texts import problem_text
-
     _visit, upload = open_upload(request.user, project_code, pk)
     writer = csv.writer(_Echo())
 
