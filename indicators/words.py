@@ -127,11 +127,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
     },
     v.Reason: {
         v.Reason.SELF_SELECTED: _(
-            "People chose themselves whether to answer: a margin of error would suggest a precision "
-            "this survey does not have."
+            "People chose themselves whether to answer: a margin of error would suggest a "
+            "precision this survey does not have."
         ),
         v.Reason.CENSUS: _(
-            "Every school was asked, so there is no sampling error: the number is what they answered."
+            "Every school was asked, so there is no sampling error: the number is what they "
+            "answered."
         ),
         v.Reason.NO_DATA: _("There are no usable answers."),
         v.Reason.NOT_IN_BOTH_WAVES: _("There are answers from one wave only."),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indicators.results import Level, Line, Move, Standing
 
 MINI_WIDTH, MINI_HEIGHT = 180, 26
-AXIS_WIDTH, AXIS_ROW = 420, 30
+AXIS_WIDTH, AXIS_ROW = 360, 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,10 @@ def xy(value: float) -> str:
 def level_chart(line: Line, scale: Scale, title: str = "") -> Chart | None:
     """Small: baseline as a ring, endline as a dot, their ranges, the target as a tick."""
     levels = [level for level in (line.baseline, line.endline) if level and level.value is not None]
-    if not levels:
-        return None
     limits = _limits(line.target, line)
+    has_range = any(level.ci_low is not None for level in levels)
+    if not levels or not (has_range or limits):
+        return None  # two bare dots on an axis made for them would say nothing
     axis = _axis(_values(levels) + limits, 8, MINI_WIDTH - 8)
     middle = MINI_HEIGHT / 2
     strokes = [Stroke("axis", xy(4), xy(middle), xy(MINI_WIDTH - 4), xy(middle))]
@@ -119,7 +120,10 @@ def level_chart(line: Line, scale: Scale, title: str = "") -> Chart | None:
 
 
 def axis_chart(line: Line, scale: Scale, names: tuple[str, str], title: str) -> Chart | None:
-    """Large: one row per wave on one labelled axis, the target as a line through both."""
+    """Large: one row per wave on one labelled axis, the target as a line through both.
+
+    The name of a wave stands above its row: names are long and phones narrow.
+    """
     rows = [
         (name, css, level, level.value)
         for name, css, level in zip(
@@ -130,18 +134,18 @@ def axis_chart(line: Line, scale: Scale, names: tuple[str, str], title: str) -> 
     if not rows:
         return None
     limits = _limits(line.target, line)
-    axis = _axis(_values([row[2] for row in rows]) + limits, 96, AXIS_WIDTH - 24)
-    bottom = 14 + AXIS_ROW * len(rows)
+    axis = _axis(_values([row[2] for row in rows]) + limits, 14, AXIS_WIDTH - 14)
+    bottom = 6 + AXIS_ROW * len(rows)
     strokes = [Stroke("axis", xy(axis.left), xy(bottom), xy(axis.right), xy(bottom))]
     texts, dots = [], []
-    for mark in _marks(axis):
-        strokes.append(Stroke("grid", xy(axis(mark)), "10", xy(axis(mark)), xy(bottom)))
+    for mark in _marks(axis, scale.finest):
+        strokes.append(Stroke("grid", xy(axis(mark)), "2", xy(axis(mark)), xy(bottom)))
         texts.append(Text("tick", xy(axis(mark)), xy(bottom + 16), scale.value(mark)))
     for limit in limits:
-        strokes.append(Stroke("target", xy(axis(limit)), "6", xy(axis(limit)), xy(bottom)))
+        strokes.append(Stroke("target", xy(axis(limit)), "2", xy(axis(limit)), xy(bottom)))
     for row, (name, css, level, value) in enumerate(rows):
-        y = 14 + AXIS_ROW * (row + 0.5)
-        texts.append(Text("row", "0", xy(y + 4), name, "start"))
+        y = 6 + AXIS_ROW * (row + 0.66)
+        texts.append(Text("row", "14", xy(y - 14), name, "start"))
         strokes += _whisker(axis, level, y, css)
         dots.append(Dot(css, xy(axis(value)), xy(y), "6"))
     return Chart(
@@ -163,7 +167,7 @@ def change_chart(
 
     `reach` makes the axes of many schools alike; without it the chart fits its own values.
     """
-    if change is None or change.difference is None:
+    if change is None or change.difference is None or change.ci_low is None:
         return None
     ends = [change.difference, change.ci_low, change.ci_high]
     ends += [project.ci_low, project.ci_high] if project else []
@@ -250,13 +254,11 @@ def _axis(values: Sequence[float], left: float, right: float) -> Axis:
     return Axis(low - pad, high + pad, left, right)
 
 
-def _marks(axis: Axis) -> list[float]:
-    """Three to six round values on the axis."""
+def _marks(axis: Axis, finest: float) -> list[float]:
+    """Up to five round values on the axis, no closer than the finest difference shown."""
     span = axis.high - axis.low
-    step = 10.0**-8
-    for step in (base * 10.0**power for power in range(-6, 9) for base in (1, 2, 5)):
-        if span / step <= 5:
-            break
+    steps = (base * 10.0**power for power in range(-6, 9) for base in (1, 2, 5))
+    step = next((step for step in steps if span / step <= 5 and step >= finest * 0.999), span)
     first = int(axis.low // step) + 1
     last = int(axis.high // step)
     return [number * step for number in range(first, last + 1)]

@@ -19,7 +19,7 @@ from indicators.presenters.words import (
     unit_text,
     verdict_view,
 )
-from indicators.vocabulary import TargetType, Verdict
+from indicators.vocabulary import Respondent, TargetType, Verdict
 
 if TYPE_CHECKING:
     from indicators.results import IndicatorHead, Level, Line, Standing
@@ -84,7 +84,7 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
         else None,
         status=status_view(line.status),
         target=target_text(line.target, scale),
-        n=bases_text(line),
+        n=DASH if beside_project and is_counted(line) else bases_text(line),
         note=_note(line),
         sentence=sentences.finding(line, scale),
         is_headline=indicator.is_headline,
@@ -112,6 +112,8 @@ def level_cell(level: Level | None, scale: Scale) -> Cell:
 
 def _level_cell(level: Level | None, scale: Scale, panel: float | None) -> Cell:
     """`panel`: the value on the schools of both waves, printed below where it differs."""
+    if level is None and panel is not None:
+        return Cell(scale.value(panel))  # zero by definition: known without being measured
     if level is None:
         return Cell(DASH, gettext("No value in this wave."))
     if level.value is None:
@@ -153,6 +155,11 @@ def target_text(target: Standing | None, scale: Scale) -> str:
         }
     limit = target.low if target.low is not None else target.high
     return gettext("own baseline %(change)s") % {"change": scale.difference(limit)}
+
+
+def is_counted(line: Line) -> bool:
+    """Events and documents of one school: no people stand behind the number."""
+    return line.indicator.respondent in (Respondent.CLUSTER, Respondent.MANUAL)
 
 
 def bases_text(line: Line) -> str:

@@ -84,6 +84,11 @@ class Scale:
     def is_count(self) -> bool:
         return self.kind == MeasureKind.SCHOOLS_COUNT
 
+    @property
+    def finest(self) -> float:
+        """The smallest step that shows."""
+        return float(10.0 ** -(self.decimals + (2 if self.is_share else 0)))
+
     def value(self, value: float | None) -> str:
         if self.is_share:
             return percent(value, self.decimals)

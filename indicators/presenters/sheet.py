@@ -14,6 +14,7 @@ from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     GROUP_WORDS,
     StatusView,
+    method_text,
     reason_text,
     respondent_text,
     status_view,
@@ -120,6 +121,8 @@ class SheetView:
     endline: str
     n_baseline: str
     n_endline: str
+    range_baseline: str
+    range_endline: str
     reference: tuple[Term, ...]
     second_look: tuple[str, ...]
     panel: tuple[str, ...]
@@ -154,6 +157,8 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         endline=names[1],
         n_baseline=_n(line.baseline),
         n_endline=_n(line.endline),
+        range_baseline=_range(line.baseline, scale),
+        range_endline=_range(line.endline, scale),
         reference=_reference(sheet),
         second_look=_second_look(sheet, scale),
         panel=_panel(sheet, scale),
@@ -174,6 +179,10 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
 
 def _n(level: WaveLevel | None) -> str:
     return numbers.base(level.n, level.below) if level else DASH
+
+
+def _range(level: WaveLevel | None, scale: Scale) -> str:
+    return scale.interval(level.ci_low, level.ci_high) if level else ""
 
 
 def _reference(sheet: Sheet) -> tuple[Term, ...]:
@@ -414,13 +423,26 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
     rows = (
         (gettext("Answers used"), f"{_n(line.baseline)} / {_n(line.endline)}"),
         (gettext("Schools"), _n_schools(line.indicator, sheet)),
-        (gettext("Method"), ", ".join(sorted(filter(None, methods)))),
+        (gettext("Method"), "; ".join(method_text(m) for m in sorted(filter(None, methods)))),
         (gettext("Calculation"), f"№ {run.pk}"),
         (gettext("Fingerprint of all inputs"), run.input_sha256),
+        *_records(sheet),
         (gettext("Software version"), run.code_version),
         (gettext("Started by"), run.started_by),
     )
     return tuple(Term(term, text) for term, text in rows if text)
+
+
+def _records(sheet: Sheet) -> list[tuple[str, str]]:
+    records = sheet.records
+    if records is None:
+        return []
+    if records.kind == "checklists":
+        return [
+            (gettext("Complete checklists, all waves"), numbers.whole(records.n)),
+            (gettext("Fingerprint of the checklists"), records.sha256),
+        ]
+    return [(gettext("Fingerprint of the records"), records.sha256)]
 
 
 def _n_schools(indicator: IndicatorHead, sheet: Sheet) -> str:

@@ -56,6 +56,19 @@ GROUP_WORDS = {
     "school": _("School"),
 }
 
+METHOD_WORDS = {
+    "taylor": _("linearised variance with schools as clusters"),
+    "cr2": _("difference with schools as clusters (CR2, Satterthwaite)"),
+    "korn_graubard": _("share with schools as clusters (Korn-Graubard)"),
+    "wilson": _("share in one school (Wilson)"),
+    "newcombe": _("change of a share in one school (Newcombe)"),
+    "welch": _("change of a mean in one school (Welch, widened for classes)"),
+    "t": _("mean in one school"),
+    "difference": _("plain difference"),
+    "counted": _("counted"),
+    "as_answered": _("as answered, without a range"),
+}
+
 # A verdict's tone is set by whether its direction is wanted, never by its sign alone.
 _UP = frozenset({Verdict.INCREASED, Verdict.INCREASED_SMALL})
 _DOWN = frozenset({Verdict.DECREASED, Verdict.DECREASED_SMALL})
@@ -138,6 +151,10 @@ def short_reason(reason: str) -> str:
         Reason.TOO_FEW_RESPONDENTS: gettext("too few answers"),
         Reason.TOO_FEW_CLUSTERS: gettext("too few schools"),
         Reason.NOT_COMPARABLE: gettext("not comparable"),
+        Reason.SINGLE_PSU_STRATUM: gettext("cannot be computed"),
+        Reason.ZERO_VARIANCE: gettext("all answered alike"),
+        Reason.ONE_CATEGORY: gettext("all answered alike"),
+        Reason.TOO_FEW_ITEMS: gettext("too few questions"),
     }
     return texts.get(Reason(reason), "") if reason else ""
 
@@ -145,6 +162,10 @@ def short_reason(reason: str) -> str:
 def reason_text(reason: str) -> str:
     """Why a number or verdict is missing, as a sentence."""
     return str(word(Reason(reason))) if reason else ""
+
+
+def method_text(method: str) -> str:
+    return str(METHOD_WORDS.get(method, method))
 
 
 def unit_text(unit: str) -> str:

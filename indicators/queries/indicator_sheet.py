@@ -16,7 +16,7 @@ from indicators.models import (
     SchoolCategory,
 )
 from indicators.models.base import in_language
-from indicators.queries.provenance import sources
+from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
 from indicators.queries.results import (
     gap_of,
@@ -88,6 +88,7 @@ class _Reader:
             targets=targets,
             quotes=self._quotes(),
             sources=sources(self.run, instruments=self.questions.instruments),
+            records=records(self.run, self.head.respondent),
         )
 
     def _estimates(self) -> dict[tuple[int, int, str, str], Estimate]:
@@ -215,7 +216,7 @@ class _Reader:
             GroupRow(
                 group_by=group_by,
                 group=group,
-                label=labels.get((group_by, group), group),
+                label=_label(labels, group_by, group),
                 baseline=self._level(
                     estimates, "baseline", self.measure.pk, self.head.kind, group_by, group
                 ),
@@ -280,3 +281,10 @@ class _Reader:
             limits=self.questions.limits,
             disaggregation=tuple(indicator.disaggregation),
         )
+
+
+def _label(labels: dict[tuple[str, str], str], group_by: str, group: str) -> str:
+    """A group's label; several codes ("ky,ru") are joined."""
+    if (group_by, group) in labels:
+        return labels[group_by, group]
+    return ", ".join(labels.get((group_by, part), part) for part in group.split(","))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indicators.results import RunHead, Source
+from indicators.results import Records, RunHead, Source
+from indicators.vocabulary import Respondent
 
 if TYPE_CHECKING:
     from indicators.models import Run
@@ -42,3 +43,14 @@ def sources(run: Run, *, instruments: frozenset[str] | None = None) -> tuple[Sou
         for row in run.inputs.get("datasets", ())
         if instruments is None or row["instrument"] in instruments
     )
+
+
+def records(run: Run, respondent: str) -> Records | None:
+    """The fingerprint of the checklists or records behind an indicator without a survey file."""
+    kinds = set(respondent.split("+"))
+    if Respondent.DIRECTOR in kinds:
+        found = run.inputs.get("checklists", ""), run.inputs.get("n_checklists")
+        return Records("checklists", *found)
+    if kinds & {Respondent.DESK, Respondent.CLUSTER, Respondent.MANUAL}:
+        return Records("records", run.inputs.get("facts", ""))
+    return None

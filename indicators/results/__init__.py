@@ -12,7 +12,7 @@ from indicators.results.lines import (
     WaveHead,
     WavePair,
 )
-from indicators.results.overview import Counted, Overview, RunHead, Source
+from indicators.results.overview import Counted, Overview, Records, RunHead, Source
 from indicators.results.school import (
     PEOPLE,
     Answered,
@@ -51,6 +51,7 @@ __all__ = [
     "Option",
     "Overview",
     "Quote",
+    "Records",
     "Reference",
     "RunHead",
     "SchoolHead",

@@ -24,6 +24,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """Checklists or counted records of a run, named by one fingerprint."""
+
+    kind: str  # checklists, records
+    sha256: str
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunHead:
     """Which calculation the numbers of a page come from."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indicators.results.lines import GroupGap, Level, Line, Move, Standing, WavePair
-from indicators.results.overview import Source
+from indicators.results.overview import Records, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +96,4 @@ class Sheet:
     targets: tuple[TargetRow, ...]
     quotes: tuple[Quote, ...]
     sources: tuple[Source, ...]
+    records: Records | None = None
