@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext
 from indicators.presenters.numbers import DASH
 
 LONGEST = 300
+FEW = 3  # changes shown at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class EventView:
     label: str
     changes: tuple[tuple[str, str, str], ...]  # field, before, after
     reason: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.changes) > FEW
 
 
 def kind_text(kind: str) -> str:
@@ -53,9 +58,27 @@ def kind_text(kind: str) -> str:
         "run.unpublished": gettext("results withdrawn"),
         "member.invited": gettext("person invited"),
         "member.joined": gettext("person joined"),
+        "checklist.loaded": gettext("checklist loaded from a file"),
+        "checklist.removed": gettext("checklist removed with its file"),
         "project.loaded": gettext("project loaded"),
+        "project.link_removed": gettext("link of the project removed"),
+        "member.added": gettext("person added"),
+        "membership.schools_changed": gettext("schools of a person changed"),
+        "user.password_changed": gettext("password changed"),
+        "school.removed": gettext("school removed with its file"),
     }
-    return words.get(kind, kind)
+    return words.get(kind) or _row_text(kind)
+
+
+def _row_text(kind: str) -> str:
+    """Rows of the reference tables: "school created"; anything else as it is stored."""
+    thing, _dot, step = kind.partition(".")
+    steps = {
+        "created": gettext("%(thing)s created"),
+        "changed": gettext("%(thing)s changed"),
+        "deleted": gettext("%(thing)s deleted"),
+    }
+    return steps[step] % {"thing": thing} if step in steps else kind
 
 
 def kind_choices(kinds: list[str]) -> list[tuple[str, str]]:

@@ -95,6 +95,14 @@ def test_checklist_answers_are_not_shown_to_the_administrator(client, world):
     assert "stolen" not in text
 
 
+def test_kinds_in_words(client, world):
+    write(world, 1, kind="school.created")
+    write(world, 1, kind="robot.waved")
+    client.force_login(world.person("olga"))
+    words = [event.what for event in client.get(URL).context["events"]]
+    assert words == ["robot.waved", "school created"]
+
+
 def test_few_queries(client, world, django_assert_max_num_queries):
     write(world, 40)
     client.force_login(world.person("olga"))

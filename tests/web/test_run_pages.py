@@ -131,6 +131,14 @@ def test_an_empty_list_says_what_to_do(client, world):
     assert "Accept the files of a wave first" in client.get(url("run-list")).content.decode()
 
 
+def test_the_fragment_brings_what_a_finished_calculation_adds(client, world):
+    run = run_in(world, input_sha256="ab" * 32)
+    client.force_login(world.person("olga"))
+    text = client.get(url("run-progress", run.pk)).content.decode()
+    assert "ab" * 32 in text
+    assert url("release-publish", run.pk) in text
+
+
 def test_few_queries(client, world, django_assert_max_num_queries):
     for _ in range(20):
         run_in(world)
