@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,10 @@ def body(table: RawTable, problems: Problems, *, is_text: bool) -> Grid:
     width = len(table.header)
     rows, numbers = [], []
     for number, row in zip(table.row_numbers, table.rows, strict=True):
-        if all(is_blank(cell) for cell in row) or _is_tags(row):
+        if _first_filled(row) is None or _is_tags(row):
             continue
         if is_total_row(row):
-            problems.warn("total_row", row=number, value=next(c for c in row if not is_blank(c)))
+            problems.warn("total_row", row=number, value=_first_filled(row))
             continue
         if any(not is_blank(cell) for cell in row[width:]):
             problems.leave_out_row("ragged_row_too_many_fields", row=number, n=str(len(row)))
@@ -72,15 +72,22 @@ def body(table: RawTable, problems: Problems, *, is_text: bool) -> Grid:
     return Grid(table.header, columns, np.array(numbers, dtype=np.int64))
 
 
-def is_total_row(row: Iterable[Any]) -> bool:
+def is_total_row(row: Sequence[Any]) -> bool:
     """A row whose first filled cell says "total" and that is mostly empty or numbers."""
-    filled = [cell for cell in row if not is_blank(cell)]
-    if not filled or not is_total(filled[0]):
+    if not is_total(_first_filled(row)):
         return False
+    filled = [cell for cell in row if not is_blank(cell)]
     return all(not isinstance(cell, str) or cell.strip().isdigit() for cell in filled[1:])
 
 
 def _is_tags(row: Sequence[Any]) -> bool:
     """The row of humanitarian exchange tags (#...) some exports put below the header."""
+    first = _first_filled(row)
+    if not isinstance(first, str) or not first.startswith("#"):
+        return False
     filled = [cell for cell in row if not is_blank(cell)]
     return len(filled) > 1 and all(isinstance(c, str) and c.startswith("#") for c in filled)
+
+
+def _first_filled(row: Sequence[Any]) -> Any:
+    return next((cell for cell in row if not is_blank(cell)), None)

@@ -87,11 +87,18 @@ class FormIndex:
             (label, item.name) for item in form.items for label in item.labels if label
         )
         self._by_name = {item.name: item for item in form.items}
+        self._placed: dict[tuple[str, str], Place | None] = {}
+        self._multi = [item for item in form.items if item.kind is ItemKind.MULTI]
         self._used: Counter[int] = Counter()  # languages of the wordings met as headers
         self._mapping = {normalise(header): name for header, name in mapping.items()}
 
     def place(self, header: str, label: str = "") -> Place | None:
         """What a header certainly names. `label`: the question text a .sav keeps beside it."""
+        if (header, label) not in self._placed:
+            self._placed[header, label] = self._place(header, label)
+        return self._placed[header, label]
+
+    def _place(self, header: str, label: str) -> Place | None:
         if (mapped := self._mapping.get(normalise(header))) is not None and header.strip():
             item = self._names.get(header_key(mapped))
             return Place(item) if item else Place(meta="ignored")
@@ -123,8 +130,9 @@ class FormIndex:
 
     def _joined_by_underscore(self, header: str) -> Place | None:
         key = header_key(header)
-        for name, item in self._names.items():
-            if item.kind is ItemKind.MULTI and key.startswith(name + "_"):
+        for item in self._multi:
+            name = header_key(item.file_name)
+            if key.startswith(f"{name}_"):
                 return self._split(name, key[len(name) + 1 :])
         return None
 

@@ -11,6 +11,7 @@ from indicators.pipeline.records import Reader, Record, Table, repeated
 from indicators.pipeline.shapes import CheckedFile, ImportContext, RawFile, RecordRow
 
 PERCENT = 100.0
+UNKNOWN = {"wave": "unknown_wave", "indicator": "unknown_indicator"}
 ROUNDING = 0.0051  # a percent typed with one or no decimal may differ this much from its parts
 
 MANUAL = Table(
@@ -90,7 +91,7 @@ def _manual_row(record: Record, context: ImportContext, problems: Problems) -> R
     for name in ("wave", "indicator"):
         if values[name] is None:
             if record.values.get(name) is not None:
-                problems.block(f"unknown_{name}", **record.where(name))
+                problems.block(UNKNOWN[name], **record.where(name))
             return None
     if not values["document"]:
         problems.warn("document_missing", **record.where("document"))
