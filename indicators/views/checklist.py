@@ -19,6 +19,7 @@ from indicators.models import Checklist
 from indicators.presenters import checklist as show
 from indicators.queries.checklists import Sheet, checklist_page, checklist_sheet, form_of_wave
 from indicators.roles import Permission
+from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, plain
 
 
@@ -79,6 +80,8 @@ def checklist_detail(request: SignedInRequest, project_code: str, pk: int) -> Ht
         checklist.refresh_from_db()
         sheet = checklist_sheet(checklist)
         return _page(request, visit, sheet, ask_to_confirm=True)
+    if sent:
+        ask_for_calculation(visit)
     messages.success(request, _("Sent. Thank you.") if sent else _("Saved."))
     return redirect("checklist-detail", project_code, pk)
 
@@ -152,7 +155,7 @@ def checklist_approve(request: SignedInRequest, project_code: str, pk: int) -> H
 def _review(
     request: SignedInRequest, project_code: str, pk: int, step: Any, done: str
 ) -> HttpResponse:
-    _visit, checklist = open_checklist(request.user, project_code, pk, Permission.CHECKLIST_REVIEW)
+    visit, checklist = open_checklist(request.user, project_code, pk, Permission.CHECKLIST_REVIEW)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     arguments = {} if step is act.approve_checklist else {"reason": reason}
@@ -163,5 +166,7 @@ def _review(
     except act.ChecklistClosed:
         messages.error(request, _("This is not possible in the present state of the checklist."))
     else:
+        if step is not act.approve_checklist:  # it counted and no longer does
+            ask_for_calculation(visit)
         messages.success(request, done)
     return redirect("checklist-detail", project_code, pk)

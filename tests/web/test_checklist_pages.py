@@ -13,7 +13,15 @@ S = ChecklistState
 
 
 @pytest.fixture
-def world(db) -> World:
+def started(monkeypatch) -> list[int]:
+    """The calculations sent to the background."""
+    found: list[int] = []
+    monkeypatch.setattr("indicators.views.run.enqueue_calculation", found.append)
+    return found
+
+
+@pytest.fixture
+def world(db, started) -> World:
     return build_world()
 
 
@@ -252,6 +260,21 @@ def test_what_the_team_fills_in_is_told(client, world, checklist):
     page = url("checklist-detail", checklist.pk)
     client.post(page, {"do": "save", "revision": "1", "a-d_boards": "1"})
     assert client.get(page).context["steps"][0].what == "saved by the project team for the school"
+
+
+def test_a_calculation_is_asked_for_when_what_counts_changes(client, world, started):
+    checklist = world.checklist()
+    client.force_login(world.person("dina"))
+    page = url("checklist-detail", checklist.pk)
+    client.post(page, {"do": "save", "revision": "1", "a-d_boards": "1"})
+    assert not started
+    client.post(page, {"do": "send", "revision": "2", "a-d_boards": "1", "confirm": "yes"})
+    assert len(started) == 1
+    client.force_login(world.person("olga"))
+    client.post(url("checklist-approve", checklist.pk))
+    assert len(started) == 1
+    client.post(url("checklist-reopen", checklist.pk), {"reason": "a slip"})
+    assert len(started) == 2
 
 
 def test_a_review_without_reason_is_explained(client, world):
