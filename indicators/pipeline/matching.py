@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
-SIMILAR = 84.0  # least similarity (0-100) of a near candidate
+SIMILAR = 83.0  # least similarity (0-100) of a near candidate
 CLEARLY = 7.0  # least distance to the next candidate
 SHORTEST = 4  # shorter words are too easily mistaken for one another
 
@@ -52,7 +52,7 @@ def _one_alphabet(word: str) -> str:
 def normalise(text: str) -> str:
     """Lower case, one alphabet per word, words and numbers only, one space between them."""
     kept = []
-    for letter in unicodedata.normalize("NFKC", text).casefold():
+    for letter in unicodedata.normalize("NFKC", text.replace("№", " ")).casefold():
         category = unicodedata.category(letter)
         if category == "Cf" or letter == "\ufe0f":
             continue

@@ -28,7 +28,7 @@ def read_table(name: str, content: bytes) -> RawFile:
     except Unreadable as error:
         problems.block(error.kind, value=error.detail)
         raw = RawFile(name, _format(content), ())
-    if raw.tables and not problems.has_block:
+    if not problems.has_block:
         _check_size(raw.tables, problems)
     found = (*raw.problems, *problems.all())
     return RawFile(raw.name, raw.format, raw.tables, raw.encoding, raw.delimiter, found)

@@ -1,0 +1,176 @@
+"""Files by their content: formats, encodings, and everything that cannot be opened."""
+
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+
+from indicators.pipeline import read_workbook
+from indicators.pipeline.read import read_table
+from indicators.pipeline.shapes import RawFile
+from indicators.vocabulary import Severity
+from tests.pipeline.import_cases import DEMO, DIRTY
+
+HEADER, ROW = ["school", "мектеп"], ["IS-01", "«Таң-Шоола»"]
+
+
+def workbook(*sheets: list[list[Any]], **properties: Any) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    for name, state in properties.items():
+        book[name.replace("_", " ")].sheet_state = state
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def blocks(raw: RawFile) -> list[str]:
+    return [problem.kind for problem in raw.problems if problem.severity is Severity.BLOCK]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_text_is_read_in_any_encoding_with_any_delimiter(encoding, delimiter):
+    text = "\r\n".join(delimiter.join(row) for row in (HEADER, ROW, ROW))
+    raw = read_table("a.csv", text.encode(encoding))
+    assert raw.problems == ()
+    assert raw.delimiter == delimiter
+    assert raw.tables[0].header == tuple(HEADER)
+    assert raw.tables[0].rows == (tuple(ROW), tuple(ROW))
+    assert raw.tables[0].row_numbers == (2, 3)
+
+
+def test_windows_cyrillic_is_recognised():
+    raw = read_table("a.csv", "школа;ответ\nТан-Шоола;да".encode("cp1251"))
+    assert raw.encoding == "cp1251"
+    assert raw.tables[0].rows == (("Тан-Шоола", "да"),)
+
+
+def test_a_record_over_two_lines_is_one_row():
+    raw = read_table("a.csv", b'a;b\n"x\ny; ""z""";2\n\n3;4')
+    assert raw.tables[0].rows == (('x\ny; "z"', "2"), (), ("3", "4"))
+    assert raw.tables[0].row_numbers == (2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.csv", b"", "empty_file"),
+        ("a.csv", b"\xef\xbb\xbf\n\n", "empty_file"),
+        ("a.csv", b"a;b\n", "no_data_rows"),
+        ("a.csv", b"a;b\n;\n ;", "no_data_rows"),
+        ("a.xlsx", b"a;b\n1;2", "file_type_mismatch"),
+        ("a.sav", b"a;b\n1;2", "file_type_mismatch"),
+        ("a.csv", b"%PDF-1.7 ...", "not_a_table"),
+        ("a.png", b"\x89PNG\r\n", "not_a_table"),
+        ("a.csv", b"abc\x00\x01\x02def" * 50, "not_a_table"),
+        ("a.xlsx", b"PK\x03\x04 broken", "broken_workbook"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "broken_workbook"),
+        ("a.sav", b"$FL2 broken", "broken_sav_file"),
+        ("a.docx", zipped({"word/document.xml": b"<w/>"}), "not_a_table"),
+        ("a.xlsx", zipped({"xl/workbook.xml": b"<workbook"}), "broken_workbook"),
+        ("a.csv", b"\xff\xfea", "broken_text_file"),
+        ("a.csv", b'"' + b"a" * 1_100_000, "broken_text_file"),
+        ("a.xlsx", workbook([]), "empty_file"),
+        ("a.xlsx", workbook([HEADER]), "no_data_rows"),
+        ("a.csv", ";".join(["a"] * 5001).encode() + b"\n1", "too_many_columns"),
+        ("a.xlsx", workbook([["a"] * 5001, ["b"]]), "too_many_columns"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_raised(name, content, kind):
+    raw = read_table(name, content)
+    assert kind in blocks(raw)
+
+
+def test_a_workbook_protected_by_a_password_is_named():
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    assert blocks(read_table("a.xlsx", content)) == ["encrypted_workbook"]
+
+
+def test_a_workbook_under_another_name_is_read_with_a_word():
+    raw = read_table("a.csv", workbook([HEADER, ROW]))
+    assert raw.format == "xlsx"
+    assert [problem.kind for problem in raw.problems] == ["file_type_differs"]
+    assert raw.tables[0].rows == (tuple(ROW),)
+
+
+def test_hidden_sheets_are_ignored():
+    content = workbook(
+        [HEADER, ROW], [["old"]], [["older"]], sheet_1="hidden", sheet_2="veryHidden"
+    )
+    assert [table.sheet for table in read_table("a.xlsx", content).tables] == ["sheet 0"]
+
+
+def test_a_formula_is_listed_and_never_run():
+    raw = read_table("a.xlsx", workbook([HEADER, ["=1+1", "x"]]))
+    (problem,) = raw.problems
+    assert (problem.kind, problem.row, problem.column) == ("formula_cell", 2, "A")
+    assert raw.tables[0].rows == ((None, "x"),)
+
+
+def test_a_formula_with_a_stored_value_gives_that_value():
+    raw = read_table("a.xlsx", (DIRTY / "director_IS-03.xlsx").read_bytes())
+    assert [(p.kind, p.row, p.value) for p in raw.problems] == [("formula_cell", 20, "Ооба")]
+
+
+def test_an_error_of_the_spreadsheet_is_listed():
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
+        b'<row r="2"><c r="A2" t="e"><v>#DIV/0!</v></c></row></sheetData></worksheet>'
+    )
+    parts = {
+        name: data
+        for name, data in _parts(workbook([["a"], ["b"]])).items()
+        if name != "xl/worksheets/sheet1.xml"
+    }
+    raw = read_table("a.xlsx", zipped({**parts, "xl/worksheets/sheet1.xml": sheet}))
+    assert "error_cell" in [problem.kind for problem in raw.problems]
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_workbook_that_expands_without_measure_is_refused(monkeypatch):
+    monkeypatch.setattr(read_workbook, "MOST_BYTES", 1000)
+    assert blocks(read_table("a.xlsx", workbook([HEADER, ROW]))) == ["workbook_too_large"]
+
+
+def test_two_cells_at_the_corners_of_a_sheet_are_refused_before_opening():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "a"
+    book.active["XFD1048576"] = "b"
+    content = io.BytesIO()
+    book.save(content)
+    assert blocks(read_table("a.xlsx", content.getvalue())) == ["workbook_too_large"]
+
+
+def test_numbers_and_leading_zeros_stay_what_they_are():
+    raw = read_table("a.xlsx", workbook([HEADER, ["007", 7, 7.5, True]]))
+    assert raw.tables[0].rows == (("007", 7.0, 7.5, True),)
+
+
+def test_a_sav_keeps_labels_and_missing_codes():
+    raw = read_table("a.sav", (DEMO / "endline" / "student_spss.sav").read_bytes())
+    (table,) = raw.tables
+    assert raw.format == "sav"
+    assert table.value_labels["s_sex"][1.0] == "Кыз"
+    assert table.missing_codes["s_feel_safe"] == {98.0, 99.0}
+    assert table.labels["s_school"] == "Мектеп"
+    assert table.row_numbers[0] == 1
