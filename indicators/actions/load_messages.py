@@ -138,6 +138,9 @@ SENTENCES: dict[str, StrOrPromise] = {
     "reason_missing": _("A target that changes needs a reason. Fill in the column note."),
     "target_refused": _("The target breaks a rule (%(value)s)."),
     # what is stored already
+    "edited_by_a_person": _(
+        "“%(value)s” was changed on the site since; that value stays. Change it there."
+    ),
     "definition_has_data": _(
         "%(field)s of “%(value)s” cannot change any more: answers were accepted with it. "
         "Give it a new name."

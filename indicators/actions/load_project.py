@@ -93,7 +93,7 @@ def _store(
         created=_counts(store.created),
         updated=_counts(store.updated),
         unchanged=_counts(store.unchanged),
-        notices=definition.notices,
+        notices=(*definition.notices, *store.notices),
     )
 
 

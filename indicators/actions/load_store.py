@@ -32,6 +32,7 @@ class Store:
         self.updated: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
         self.refused: list[ProblemSpec] = []
+        self.notices: list[ProblemSpec] = []
         self._has_data = has_data
 
     def put(
@@ -69,7 +70,7 @@ class Store:
     def _update(self, row: Model, values: Mapping[str, Any], fixed: Sequence[str]) -> None:
         name = type(row).__name__
         changed = {field: value for field, value in values.items() if getattr(row, field) != value}
-        if not changed:
+        if not changed or self._is_edited(row, changed):
             self.unchanged[name] += 1
             return
         for field in set(fixed) & changed.keys():
@@ -80,7 +81,6 @@ class Store:
             setattr(row, field, value)
         if hasattr(row, "revision"):
             row.revision += 1
-            row.updated_by = self.by  # type: ignore[attr-defined]
         row.save()
         self.updated[name] += 1
         record(
@@ -91,6 +91,20 @@ class Store:
             before={field: plain(value) for field, value in before.items()},
             after={field: plain(value) for field, value in changed.items()},
         )
+
+    def _is_edited(self, row: Model, changed: Mapping[str, Any]) -> bool:
+        """What a person typed since is kept: the files are told apart from it, not above it."""
+        if getattr(row, "updated_by_id", None) is None:
+            return False
+        self.notices.append(
+            ProblemSpec(
+                Severity.WARNING,
+                "edited_by_a_person",
+                value=str(row),
+                params={"fields": ", ".join(changed)},
+            )
+        )
+        return True
 
     def _refuse(self, row: Model, field: str) -> None:
         self.refused.append(

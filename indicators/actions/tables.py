@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from indicators.actions.audit import record
 from indicators.models import Project, User
+from indicators.pipeline.matching import normalise
 
 # Never written into the audit log.
 SECRET = frozenset({"password", "token_hash", "last_login", "data"})
@@ -96,6 +97,11 @@ def delete_row(*, row: models.Model, by: User | None) -> None:
     kept = None if isinstance(row, Project) else project
     record(f"{row._meta.model_name}.deleted", row, by=by, project=kept, before=_values(row))
     row.delete()
+
+
+def normalised_name(text: str) -> str:
+    """How two spellings of a school's name are told to be the same."""
+    return normalise(text)
 
 
 def plain(value: object) -> object:
