@@ -14,7 +14,7 @@ from indicators.vocabulary import ItemKind
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from indicators.queries.checklists import Question
+    from indicators.queries.checklist_sheet import Question
 
 P = AnswerProblem
 PROBLEMS = {

@@ -17,7 +17,8 @@ from indicators.forms.checklist import PROBLEMS, Typed, read_typed
 from indicators.forms.target import ReasonForm
 from indicators.models import Checklist
 from indicators.presenters import checklist as show
-from indicators.queries.checklists import Sheet, checklist_page, checklist_sheet, form_of_wave
+from indicators.queries.checklist_sheet import Sheet, checklist_sheet
+from indicators.queries.checklists import checklist_page, form_of_wave
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, plain

@@ -26,6 +26,7 @@ from indicators.queries.audit import history_of
 from indicators.queries.targets import (
     EVERYWHERE,
     PROJECT,
+    later_waves,
     school_choices,
     target_facts,
     target_page,
@@ -60,7 +61,7 @@ def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def target_new(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.TARGET_EDIT)
-    form = TargetForm(posted(request), project=visit.project, initial=request.GET.dict())
+    form = TargetForm(posted(request), project=visit.project, initial=_start(request, visit))
     if request.method == "POST" and form.is_valid():
         answer = _save(request, visit, form)
         if answer is not None:
@@ -113,6 +114,12 @@ def target_remove(request: SignedInRequest, project_code: str, pk: int) -> HttpR
     stored = show.side(show.scale_of(facts.indicator), stored_value(target))
     context = {"visit": visit, "form": form, "target": target, "stored": stored}
     return render(request, "target/remove.html", context)
+
+
+def _start(request: SignedInRequest, visit: Visit) -> dict[str, str]:
+    """What the link chose, and the last wave."""
+    waves = later_waves(visit.project)
+    return {"wave": waves[-1].code if waves else "", **request.GET.dict()}
 
 
 def _save(request: SignedInRequest, visit: Visit, form: TargetForm) -> HttpResponse | None:
