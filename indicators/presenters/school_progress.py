@@ -72,7 +72,7 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
         blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),
-        news=tuple(_news(row, school) for row in progress.news),
+        news=(*_lineage(progress), *(_news(row, school) for row in progress.news)),
         has_results=bool(progress.lines),
     )
 
@@ -125,6 +125,25 @@ def _detectable(line: Line, change: Move) -> str:
         "size": scale.size(change.detectable),
         "unit": unit_text(line.indicator.unit),
     }
+
+
+def _lineage(progress: SchoolProgress) -> list[NewsView]:
+    """Which school this one goes on as, or continues, where no event tells it."""
+    told = {row.kind for row in progress.news}
+    school = progress.school
+    if SchoolEventKind.MERGED_RENAMED in told:
+        return []
+    found = []
+    if school.continued_by:
+        text = gettext("Goes on as %(name)s.")
+        found.append((text, school.continued_by))
+    if school.continues:
+        text = gettext("Continues %(name)s.")
+        found.append((text, school.continues))
+    return [
+        NewsView(text % {"name": f"{other.code} {other.name}"}, None, "", other)
+        for text, other in found
+    ]
 
 
 def _news(row: SchoolNews, school: SchoolHead) -> NewsView:

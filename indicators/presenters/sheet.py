@@ -50,26 +50,28 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerCell:
-    text: str
+class AnswerRow:
+    """One option: its shade, and its share in every wave."""
+
+    label: str
     css: str
+    shares: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WaveAnswers:
-    """One bar and its row in the table."""
+class WaveBar:
+    """One wave of a question: the bar, and its base."""
 
-    wave: str
+    name: str
     n: str
-    cells: tuple[AnswerCell, ...]
     bar: charts.Chart | None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswersView:
     label: str
-    options: tuple[AnswerCell, ...]
-    waves: tuple[WaveAnswers, ...]
+    waves: tuple[WaveBar, ...]
+    rows: tuple[AnswerRow, ...]
     is_reversed: bool
     has_hidden: bool
 
@@ -276,22 +278,24 @@ def _panel(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
 
 def _answers(row: ItemAnswers, names: tuple[str, str]) -> AnswersView:
     css = option_css(row)
-    waves = tuple(
-        _wave_answers(row, level, name, css)
+    waves = [
+        (name, level)
         for level, name in ((row.baseline, names[0]), (row.endline, names[1]))
         if level is not None
-    )
+    ]
     return AnswersView(
         label=row.label,
-        options=tuple(AnswerCell(o.label, css[o.code]) for o in row.options),
-        waves=waves,
-        is_reversed=row.is_reversed,
-        has_hidden=any(
-            n is None
-            for level in (row.baseline, row.endline)
-            if level and level.counts
-            for n in level.counts.values()
+        waves=tuple(_wave_bar(row, level, name, css) for name, level in waves),
+        rows=tuple(
+            AnswerRow(
+                option.label,
+                css[option.code],
+                tuple(_share(level, option.code) for _name, level in waves),
+            )
+            for option in row.options
         ),
+        is_reversed=row.is_reversed,
+        has_hidden=any(None in (level.counts or {}).values() for _name, level in waves),
     )
 
 
@@ -303,23 +307,30 @@ def option_css(row: ItemAnswers) -> dict[int, str]:
     return css | {o.code: "shade-none" for o in row.options if not o.is_substantive}
 
 
-def _wave_answers(
-    row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]
-) -> WaveAnswers:
-    counts = level.counts or {}
-    total = level.n_counted
-    cells, parts = [], []
-    for option in row.options:
-        n = counts.get(str(option.code), 0) if counts else None
-        if n is None or not total:
-            cells.append(AnswerCell(gettext("hidden") if counts else DASH, css[option.code]))
-            continue
-        text = numbers.percent(n / total)
-        cells.append(AnswerCell(text, css[option.code]))
-        if n:
-            parts.append(charts.Part(css[option.code], n / total, f"{option.label}: {text}"))
+def _count(level: WaveLevel, code: int) -> int | None:
+    """Answers with a code: 0 when nobody chose it, None when hidden or not counted."""
+    return level.counts.get(str(code), 0) if level.counts else None
+
+
+def _share(level: WaveLevel, code: int) -> str:
+    n = _count(level, code)
+    if n is None or not level.n_counted:
+        return gettext("hidden") if level.counts else DASH
+    return numbers.percent(n / level.n_counted)
+
+
+def _wave_bar(row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]) -> WaveBar:
+    parts = [
+        charts.Part(
+            css[option.code],
+            n / level.n_counted,
+            f"{option.label}: {_share(level, option.code)}",
+        )
+        for option in row.options
+        if level.n_counted and (n := _count(level, option.code))
+    ]
     bar = charts.stacked_bar(parts, f"{name}: {row.label}") if parts else None
-    return WaveAnswers(name, numbers.whole(total) if total else _n(level), tuple(cells), bar)
+    return WaveBar(name, numbers.whole(level.n_counted) if level.n_counted else _n(level), bar)
 
 
 def _groups(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[GroupTable, ...]:

@@ -121,11 +121,12 @@ def _waves(project: Project) -> tuple[Wave, Wave]:
 
 
 def _schools(project: Project, n_schools: int) -> list[School]:
+    width = len(str(max(n_schools, 10)))
     return School.objects.bulk_create(
         [
             School(
                 project=project,
-                code=f"IS-{number:02d}",
+                code=f"IS-{number:0{width}d}",
                 name_ky=f"Мектеп {number:03d}",
                 name_ru=f"Школа {number:03d}",
                 name_en=f"School {number:03d}",
