@@ -141,7 +141,9 @@ def project_change(spec: MeasureSpec, pair: Pair, selection: Selection, rules: R
     if not spec.common_items:
         return not_comparable(row)
     if refused is not None or row.reason is not None:
-        return replace(row, reason=refused or row.reason)
+        row = replace(row, reason=refused or row.reason)
+        # Counts of schools up and down would be a claim that self-selected answers cannot carry.
+        return row if refused is Reason.CENSUS else replace(row, n_up=None, n_down=None)
     n = np.column_stack([pair.before.n, pair.after.n])
     total = np.column_stack([pair.before.total, pair.after.total])
     result = contrast_cr2(n[both], total[both], BEFORE_AFTER)

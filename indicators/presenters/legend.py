@@ -107,6 +107,7 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         )
         % {"p": numbers.percent(project.alpha)},
         gettext(
+            # xgettext:no-python-format
             "Ranges are 95 % ranges: in 95 of 100 such surveys the range holds the true value."
         ),
         gettext(

@@ -24,6 +24,7 @@ def summary_lines(lines: Iterable[Line]) -> Iterator[str]:
             gettext("Indicator"),
             gettext("Baseline"),
             gettext("Endline"),
+            # xgettext:no-python-format
             gettext("Change (95 % range)"),
             gettext("Verdict"),
             gettext("Target"),

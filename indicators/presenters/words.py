@@ -25,8 +25,11 @@ UNIT_WORDS = {
     "score 0-3": _("score from 0 to 3"),
     "points 1-5": _("points on a scale from 1 to 5"),
     "times 0-3": _("times, from 0 to 3 or more"),
+    # xgettext:no-python-format
     "% of answers": _("% of answers"),
+    # xgettext:no-python-format
     "% of respondents": _("% of respondents"),
+    # xgettext:no-python-format
     "% of schools": _("% of schools"),
     "NPS points": _("points from -100 to 100"),
     "schools": _("schools"),

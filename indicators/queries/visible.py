@@ -34,7 +34,9 @@ def newest_run(project: Project, *, only_published: bool) -> VisibleRun | None:
     )
     if only_published:
         runs = runs.filter(release__isnull=False, release__withdrawn_at__isnull=True)
-    run = runs.order_by("-id").first()
+    # What was published last is what readers see, also when it is an older calculation.
+    order = "-release__published_at" if only_published else "-id"
+    run = runs.order_by(order, "-id").first()
     return None if run is None else VisibleRun(run, _is_published(run))
 
 

@@ -6,14 +6,15 @@ from tests.architecture.sources import APP, Import, imports, module_name, python
 
 # A unit is a module or folder of indicators/; `pipeline.shapes` stands apart from the steps.
 # Each may import itself and what stands at its right.
-PURE = {"vocabulary", "pipeline.shapes", "results"}
-STORED = {"vocabulary", "words", "models", "roles"}
+PURE = {"vocabulary", "pipeline.shapes", "results", "problem_texts"}
+STORED = {"vocabulary", "words", "problem_texts", "models", "roles"}
 READ = STORED | {"pipeline.shapes", "results", "access", "queries"}
 ABOVE_ACTIONS = READ | {"actions", "tasks", "reports"}
 PAGES = READ | {"actions", "tasks", "presenters", "forms", "resources", "reports"}
 ALLOWED = {
     "vocabulary": set[str](),
     "words": {"vocabulary"},
+    "problem_texts": {"vocabulary"},  # the sentences for what is found in files
     "results": {"vocabulary"},
     "stats": {"vocabulary"},
     "pipeline.shapes": {"vocabulary", "stats"},
