@@ -48,11 +48,14 @@ def school_changes(
     mean1, sd1 = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
     mean2, sd2 = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
     refused = refusal(spec.respondent, selection)
-    deff = np.ones(len(pair.lineages))
-    if class_sizes is not None:
-        deff = class_deff(class_sizes, rules.class_correlation)
-    results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
-    detectable = _detectable(pair, sd1, sd2, deff)
+    results, detectable = None, np.full(len(pair.lineages), np.nan)
+    if refused is None and spec.common_items:
+        deff = np.ones(len(pair.lineages))
+        if class_sizes is not None:
+            deff = class_deff(class_sizes, rules.class_correlation)
+        results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
+        detectable = _detectable(pair, sd1, sd2, deff)
+    is_in_both, is_common = pair.is_in_both, uses_common_items(spec)
     for i in range(len(pair.lineages)):
         row = ChangeRow(
             measure=spec.code,
@@ -65,33 +68,31 @@ def school_changes(
             endline=number(mean2[i]),
             n_baseline=int(pair.before.n[i]),
             n_endline=int(pair.after.n[i]),
-            n_schools=int(pair.is_in_both[i]),
+            n_schools=int(is_in_both[i]),
             difference=number(mean2[i] - mean1[i]),
-            is_on_common_items=uses_common_items(spec),
+            detectable=number(detectable[i]),
+            is_on_common_items=is_common,
             method="difference",
         )
         if not row.school:
             continue
-        yield _judged(row, spec, refused, results.at(i), margin, rules, number(detectable[i]))
+        result = None if results is None else results.at(i)
+        yield _judged(row, refused, result, margin, rules)
 
 
 def _judged(
     row: ChangeRow,
-    spec: MeasureSpec,
     refused: Reason | None,
-    result: Result,
+    result: Result | None,
     margin: float | None,
     rules: Rules,
-    detectable: float | None,
 ) -> ChangeRow:
     if row.n_baseline == 0 or row.n_endline == 0:
         return replace(row, reason=Reason.NOT_IN_BOTH_WAVES)
-    if not spec.common_items:
-        return not_comparable(row)
-    if refused is not None:
-        return replace(row, reason=refused)
+    if result is None:
+        return not_comparable(row) if refused is None else replace(row, reason=refused)
     verdict, _ = verdict_change(result, margin=margin, alpha=rules.alpha, n_schools=None)
-    return replace(with_result(row, result, margin, verdict), detectable=detectable)
+    return with_result(row, result, margin, verdict)
 
 
 def _school_results(

@@ -106,23 +106,20 @@ def level_row(
 
 
 def _level(spec: MeasureSpec, cells: Cells, reason: Reason | None) -> tuple[Result, float | None]:
-    result = contrast_taylor(cells.n[:, None], cells.total[:, None], [1.0])
     n = float(cells.n.sum())
     if n and reason is not None:
-        return _without_error(result, float(cells.total.sum()) / n, reason), None
+        plain = refused(
+            reason,
+            n=int(n),
+            n_clusters=int((cells.n > 0).sum()),
+            method="as_answered",
+            estimate=float(cells.total.sum()) / n,
+        )
+        return plain, None
+    result = contrast_taylor(cells.n[:, None], cells.total[:, None], [1.0])
     if spec.kind in SHARE_MEASURES and result.reason in (None, Reason.ZERO_VARIANCE):
         return share_level(result)
     return result, None
-
-
-def _without_error(result: Result, value: float, reason: Reason) -> Result:
-    return refused(
-        reason,
-        n=result.n,
-        n_clusters=result.n_clusters,
-        method="as_answered",
-        estimate=value,
-    )
 
 
 def _group_cells(

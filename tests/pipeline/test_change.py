@@ -82,7 +82,8 @@ def test_agrees_with_regression_person_by_person(seed):
     assert row.df == pytest.approx(df)
     differences = naive.school_mean_differences(people)
     assert row.school_difference == pytest.approx(naive.mean(differences))
-    assert row.p_sign_flip == pytest.approx(sign_flip(differences))
+    expected = pytest.approx(sign_flip(differences)) if len(differences) >= 6 else None
+    assert row.p_sign_flip == expected
     assert row.n_up == sum(d > 0 for d in differences)
     assert row.n_down == sum(d < 0 for d in differences)
     assert (row.n_baseline, row.n_endline) == ((people.cell == 0).sum(), (people.cell == 1).sum())

@@ -84,6 +84,9 @@ def test_girls_minus_boys_agree_with_regression_person_by_person(seed):
         n_cells=2,
     )
     estimate, variance, df = cr2(flat, np.array([1.0, -1.0]))
+    if row.n_schools < 6 or df < 4:
+        assert row.reason is Reason.TOO_FEW_CLUSTERS
+        return
     assert (row.value, row.se, row.df) == pytest.approx((estimate, sqrt(variance), df))
     girls = [p["q"] for p in known if p["sex"] == 1]
     assert row.counts == {"first": len(girls), "second": len(known) - len(girls)}
@@ -98,14 +101,20 @@ def test_the_change_of_a_gap_agrees_with_regression_person_by_person(seed):
         (EIGHT.index(p["school"]), 2 * wave + p["sex"] - 1, float(p["q"]))
         for wave, people in enumerate(waves)
         for p in people
-        if p["sex"] is not None and p["q"] is not None and p["school"] != EIGHT[7]
+        if p["sex"] is not None and p["q"] is not None
     ]
-    school, cell, y = (np.array(part) for part in zip(*rows, strict=True))
-    people = People(school, cell, y, 7, 4)
+    both = {s for s, cell, _ in rows if cell < 2} & {s for s, cell, _ in rows if cell >= 2}
+    school, cell, y = (
+        np.array(part) for part in zip(*(row for row in rows if row[0] in both), strict=True)
+    )
+    people = People(school, cell, y, 8, 4)
     estimate, variance, df = cr2(people, np.array([-1.0, 1.0, 1.0, -1.0]))
+    assert row.n_schools == len(both)
+    if len(both) < 6 or df < 4:
+        assert row.reason is Reason.TOO_FEW_CLUSTERS
+        return
     assert (row.difference, row.se, row.df) == pytest.approx((estimate, sqrt(variance), df))
     assert row.difference == pytest.approx(row.endline - row.baseline)
-    assert row.n_schools == 7
 
 
 def test_a_group_gap_is_a_row_of_its_own():
