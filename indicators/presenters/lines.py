@@ -19,10 +19,11 @@ from indicators.presenters.words import (
     unit_text,
     verdict_view,
 )
-from indicators.vocabulary import Respondent, TargetType, Verdict
+from indicators.vocabulary import Respondent, TargetType, Verdict, WaveKind
+from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import IndicatorHead, Level, Line, Standing
+    from indicators.results import IndicatorHead, Level, Line, Move, Standing, WavePair
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
         block=indicator.block,
         unit=unit_text(indicator.unit),
         baseline=_level_cell(line.baseline, scale, change.baseline if change else None),
-        endline=_level_cell(line.endline, scale, change.endline if change else None),
+        endline=_level_cell(
+            line.endline, scale, change.endline if change else None, _limits(line.target)
+        ),
         change=_change_cell(line, scale),
         range=scale.interval(change.ci_low, change.ci_high, is_change=True) if change else "",
         verdict=verdict_view(change.verdict, change.reason, indicator.direction)
@@ -110,25 +113,44 @@ def level_cell(level: Level | None, scale: Scale) -> Cell:
     return _level_cell(level, scale, None)
 
 
-def _level_cell(level: Level | None, scale: Scale, panel: float | None) -> Cell:
-    """`panel`: the value on the schools of both waves, printed below where it differs."""
+def _limits(target: Standing | None) -> tuple[float | None, ...]:
+    """The limits a level stands beside; those of a change target are no levels."""
+    if target is None or target.type == TargetType.CHANGE:
+        return ()
+    return target.low, target.high
+
+
+def _level_cell(
+    level: Level | None,
+    scale: Scale,
+    panel: float | None,
+    limits: tuple[float | None, ...] = (),
+) -> Cell:
+    """`panel`: the value the change is computed from, known also where zero by definition."""
     if level is None and panel is not None:
-        return Cell(scale.value(panel))  # zero by definition: known without being measured
+        return Cell(scale.value(panel))
     if level is None:
         return Cell(DASH, gettext("No value in this wave."))
     if level.value is None:
         return Cell(DASH, reason_text(level.reason) or gettext("No value in this wave."))
-    text = scale.value(level.value)
+    text = scale.value(level.value, beside=limits)
     if scale.is_count and level.denominator is not None:
         text = gettext("%(count)s of %(total)s") % {
             "count": text,
             "total": numbers.whole(level.denominator),
         }
-        return Cell(text)
-    compared = scale.value(panel) if panel is not None else text
-    if compared == text:
-        return Cell(text)
-    return Cell(text, more=gettext("compared: %(value)s") % {"value": compared})
+    return Cell(text)
+
+
+def wave_names(waves: WavePair) -> tuple[str, str]:
+    """Short names for the heads of columns: "Baseline", "Endline"; full ones where kinds repeat."""
+    pair = (waves.baseline, waves.endline)
+    kinds = [wave.kind for wave in pair if wave]
+    if len(set(kinds)) < len(kinds):
+        return tuple(wave.name if wave else DASH for wave in pair)  # type: ignore[return-value]
+    first = waves.baseline.kind if waves.baseline else WaveKind.BASELINE
+    second = waves.endline.kind if waves.endline else WaveKind.ENDLINE
+    return str(word(WaveKind(first))).capitalize(), str(word(WaveKind(second))).capitalize()
 
 
 def _change_cell(line: Line, scale: Scale) -> Cell:
@@ -137,7 +159,20 @@ def _change_cell(line: Line, scale: Scale) -> Cell:
         return Cell(DASH, gettext("A change needs two waves."))
     if change.difference is None:
         return Cell(DASH, reason_text(change.reason))
-    return Cell(scale.difference(change.difference))
+    return Cell(scale.difference(change.difference), more=_compared(line, change, scale))
+
+
+def _compared(line: Line, change: Move, scale: Scale) -> str:
+    """The values the change is computed from, where they differ from the levels shown."""
+    levels = [level.value if level else None for level in (line.baseline, line.endline)]
+    pairs = zip(levels, (change.baseline, change.endline), strict=True)
+    if all(
+        shown is None or used is None or scale.value(shown) == scale.value(used)
+        for shown, used in pairs
+    ):
+        return ""
+    values = f"{scale.value(change.baseline)} → {scale.value(change.endline)}"
+    return gettext("compared: %(value)s") % {"value": values}
 
 
 def target_text(target: Standing | None, scale: Scale) -> str:

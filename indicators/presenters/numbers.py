@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,6 +13,8 @@ from indicators.vocabulary import SHARE_MEASURES, MeasureKind
 
 DASH = "–"
 MINUS = "−"
+MORE_DECIMALS = 2
+EQUAL = 1e-9
 THIN = "\u202f"  # narrow no-break space
 
 
@@ -89,10 +92,25 @@ class Scale:
         """The smallest step that shows."""
         return float(10.0 ** -(self.decimals + (2 if self.is_share else 0)))
 
-    def value(self, value: float | None) -> str:
+    def value(self, value: float | None, *, beside: Iterable[float | None] = ()) -> str:
+        """A level. `beside`: limits it must not seem to equal: 3.996 beside a target of 4."""
+        decimals = self._telling(value, beside)
         if self.is_share:
-            return percent(value, self.decimals)
-        return fixed(value, self.decimals)
+            return percent(value, decimals)
+        return fixed(value, decimals)
+
+    def _telling(self, value: float | None, others: Iterable[float | None]) -> int:
+        """Decimals, up to two more, that keep `value` apart from every other number it is not."""
+        factor = 100 if self.is_share else 1
+        decimals = self.decimals
+        for other in others:
+            if value is None or other is None or abs(value - other) < EQUAL:
+                continue
+            while decimals < self.decimals + MORE_DECIMALS and (
+                _rounded(value, decimals, factor) == _rounded(other, decimals, factor)
+            ):
+                decimals += 1
+        return decimals
 
     def difference(self, value: float | None) -> str:
         """A change or gap. Differences of shares are percentage points, never percent."""
@@ -111,14 +129,13 @@ class Scale:
         """ "0.10 to 0.27"; empty when there is no interval."""
         if low is None or high is None:
             return ""
-        number = self._bare_difference if is_change else self._bare
-        return gettext("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
-
-    def _bare(self, value: float) -> str:
-        return fixed(value, self.decimals, factor=100 if self.is_share else 1)
-
-    def _bare_difference(self, value: float) -> str:
-        return signed(value, self.decimals, factor=100 if self.is_share else 1)
+        factor = 100 if self.is_share else 1
+        if not is_change:
+            ends = [fixed(end, self.decimals, factor=factor) for end in (low, high)]
+        else:  # an end that is not 0 must not read 0: the verdict would seem to contradict it
+            decimals = max(self._telling(end, [0.0]) for end in (low, high))
+            ends = [signed(end, decimals, factor=factor) for end in (low, high)]
+        return gettext("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
 
 def schools(n: int) -> str:

@@ -1,6 +1,7 @@
 """Numbers as people read them, in three languages."""
 
 import pytest
+from django.utils import translation
 
 from indicators.presenters import numbers
 from indicators.presenters.numbers import Scale
@@ -77,3 +78,17 @@ def test_a_hidden_base_is_told_as_a_limit():
 def test_a_p_value_is_never_zero():
     assert numbers.p_value(1e-9) == f"<{T}0.001"
     assert numbers.p_value(0.0312) == "0.031"
+
+
+def test_an_end_that_is_not_zero_never_reads_zero() -> None:
+    with translation.override("en"):
+        assert MEAN.interval(0.0036, 0.19, is_change=True) == "+0.004 to +0.190"
+        assert MEAN.interval(0.0, 0.19, is_change=True) == "0.00 to +0.19"
+
+
+def test_a_value_never_reads_as_the_target_it_misses() -> None:
+    with translation.override("en"):
+        assert MEAN.value(3.996, beside=(4.0, None)) == "3.996"
+        assert MEAN.value(3.99, beside=(4.0, None)) == "3.99"
+        assert MEAN.value(4.0, beside=(4.0, None)) == "4.00"
+        assert SHARE.value(0.84996, beside=(0.85,)) == "84.996\u202f%"
