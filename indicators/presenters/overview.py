@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters import numbers
-from indicators.presenters.lines import BlockView, LineView, blocks, line_view
+from indicators.presenters.lines import BlockView, LineView, blocks, line_view, wave_names
 from indicators.presenters.words import (
     BLOCK_WORDS,
     PEOPLE_WORDS,
@@ -149,8 +149,8 @@ def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
         unknown=_unknown(lines),
         missing=_missing(overview),
         filter=_filter_view(wanted),
-        baseline=waves.baseline.name if waves.baseline else gettext("Baseline"),
-        endline=waves.endline.name if waves.endline else gettext("Endline"),
+        baseline=wave_names(waves)[0],
+        endline=wave_names(waves)[1],
     )
 
 

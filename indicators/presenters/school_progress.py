@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters import numbers
-from indicators.presenters.lines import BlockView, blocks, line_view, scale_of
+from indicators.presenters.lines import BlockView, blocks, line_view, scale_of, wave_names
 from indicators.presenters.words import PEOPLE_WORDS, unit_text
 from indicators.vocabulary import Respondent, SchoolEventKind, SchoolRole
 from indicators.words import word
@@ -67,8 +67,8 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         role=str(word(SchoolRole(school.role))),
         place=", ".join(school.places),
         size=_size(school),
-        baseline=waves.baseline.name if waves.baseline else gettext("Baseline"),
-        endline=waves.endline.name if waves.endline else gettext("Endline"),
+        baseline=wave_names(waves)[0],
+        endline=wave_names(waves)[1],
         answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
         blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from indicators.presenters.lines import wave_names
 from indicators.presenters.school_progress import AnsweredView, answered_view
 from indicators.vocabulary import SchoolEventKind
 from indicators.words import word
@@ -39,8 +40,8 @@ def school_list_view(page: Any, text: str) -> SchoolListView:
     return SchoolListView(
         rows=tuple(_item(row) for row in page.rows),
         text=text,
-        baseline=page.waves.baseline.name if page.waves.baseline else gettext("Baseline"),
-        endline=page.waves.endline.name if page.waves.endline else gettext("Endline"),
+        baseline=wave_names(page.waves)[0],
+        endline=wave_names(page.waves)[1],
         page=page.page,
         next_page=page.page + 1 if page.has_next else None,
         previous_page=page.page - 1 if page.page > 1 else None,

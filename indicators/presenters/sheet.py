@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
-from indicators.presenters.lines import Cell, LineView, level_cell, line_view, scale_of, target_text
+from indicators.presenters.lines import (
+    Cell,
+    LineView,
+    level_cell,
+    line_view,
+    scale_of,
+    target_text,
+    wave_names,
+)
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     GROUP_WORDS,
@@ -145,10 +153,7 @@ class SheetView:
 def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
     line, indicator = sheet.line, sheet.line.indicator
     scale = scale_of(indicator)
-    names = (
-        sheet.waves.baseline.name if sheet.waves.baseline else gettext("Baseline"),
-        sheet.waves.endline.name if sheet.waves.endline else gettext("Endline"),
-    )
+    names = wave_names(sheet.waves)
     change = line.change
     reach = charts.reach_of((row.change for row in sheet.schools), change)
     return SheetView(
