@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs, Rules
 from indicators.pipeline.shapes import (
@@ -27,6 +28,10 @@ Person = dict[str, Any]
 BASELINE = WaveSpec("W0", 0, date(2025, 9, 1), date(2025, 10, 1))
 MIDLINE = WaveSpec("WM", 1, date(2026, 9, 1), date(2026, 10, 1))
 ENDLINE = WaveSpec("W1", 2, date(2027, 9, 1), date(2027, 10, 1))
+# A busy machine is no failure. `FEW` for tests that walk over everybody.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(PATIENT, max_examples=25)
+
 SEX = GroupSpec("sex", "sex", {1: "girl", 2: "boy"})
 
 

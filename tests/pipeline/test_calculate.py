@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.calculate import calculate
@@ -21,22 +21,14 @@ from indicators.pipeline.inputs import (
     WaveFacts,
 )
 from indicators.pipeline.outcomes import ChangeRow, EstimateRow, Results
-from indicators.pipeline.shapes import (
-    CheckedFile,
-    FormSpec,
-    GapSpec,
-    ItemSpec,
-    ProblemSpec,
-)
+from indicators.pipeline.shapes import GapSpec
 from indicators.vocabulary import (
     BaselinePolicy,
-    ItemKind,
     MeasureKind,
     Reason,
     Respondent,
     Scope,
     Selection,
-    Severity,
     Status,
     TargetType,
     Verdict,
@@ -45,6 +37,7 @@ from tests.pipeline import naive
 from tests.pipeline.builders import (
     BASELINE,
     ENDLINE,
+    FEW,
     MIDLINE,
     SEX,
     Person,
@@ -133,7 +126,7 @@ def test_several_files_of_a_wave_are_one():
 
 
 @given(st.randoms())
-@settings(deadline=None, max_examples=10)
+@FEW
 def test_the_order_of_people_does_not_matter(random):
     mixed = list(AFTER)
     random.shuffle(mixed)
@@ -492,19 +485,3 @@ def test_directors_are_judged_by_the_count():
 def test_the_same_answers_give_the_same_digits():
     inputs = two_waves(measures=[MEAN], targets=(TARGET,), gaps=(sex_gap(MEAN),))
     assert calculate(inputs) == calculate(inputs)
-
-
-# --- what files hand over ------------------------------------------------------------
-
-
-@pytest.mark.parametrize("severity", list(Severity))
-def test_only_a_blocking_problem_keeps_a_file_out(severity):
-    found = CheckedFile(problems=(ProblemSpec(severity, "kind"),))
-    assert found.is_acceptable is (severity is not Severity.BLOCK)
-
-
-def test_a_form_knows_its_item_of_a_kind():
-    school = ItemSpec("school", "school", ItemKind.SCHOOL, ("", "", ""))
-    form = FormSpec("student", "1", Respondent.STUDENT, Selection.CENSUS, (school,))
-    assert form.of_kind(ItemKind.SCHOOL) is school
-    assert form.of_kind(ItemKind.CONSENT) is None

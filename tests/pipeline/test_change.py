@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.change import (
@@ -21,6 +21,7 @@ from indicators.pipeline.shapes import MeasureSpec, SchoolSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, SecondLook, Selection, Verdict
 from tests.pipeline import naive
 from tests.pipeline.builders import (
+    FEW,
     Person,
     codes_of,
     crowd,
@@ -68,7 +69,7 @@ def schools_of(*values: list[int]) -> list[Person]:
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_agrees_with_regression_person_by_person(seed):
     """Pooled difference, CR2 and Satterthwaite with matrices, sign flip by all sign vectors."""
     spec = measure()
@@ -320,7 +321,7 @@ def test_the_default_margin_is_a_fifth_of_the_baseline_sd_of_the_panel():
 
 
 @given(st.integers(0, 10_000), st.integers(1, 3), st.integers(-2, 2))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_scale_and_shift(seed, factor, shift):
     """d, se and interval scale with the unit; df, t, p and the words do not change."""
     before, after = crowd(seed, TEN), crowd(seed + 1, TEN, shift=0.3)
@@ -340,7 +341,7 @@ def test_scale_and_shift(seed, factor, shift):
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_the_way_back_is_the_opposite(seed):
     before, after = crowd(seed, TEN), crowd(seed + 1, TEN, shift=0.3)
     there, back = change(measure(), before, after), change(measure(), after, before)

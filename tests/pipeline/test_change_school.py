@@ -4,7 +4,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.change import pair_waves
@@ -14,7 +14,13 @@ from indicators.pipeline.outcomes import ChangeRow
 from indicators.pipeline.shapes import MeasureSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, Scope, Selection, Verdict
 from tests.pipeline import naive
-from tests.pipeline.builders import index, measure, register, totals_of
+from tests.pipeline.builders import (
+    FEW,
+    index,
+    measure,
+    register,
+    totals_of,
+)
 
 TEACHER = {"respondent": Respondent.TEACHER}
 NOTES = ("se", "df", "t", "p", "ci_low", "ci90_high", "second_look", "n_up", "p_sign_flip")
@@ -213,7 +219,7 @@ def test_common_items_are_named():
 
 
 @given(st.lists(st.integers(1, 5), min_size=8, max_size=20), st.data())
-@settings(deadline=None, max_examples=30)
+@FEW
 def test_agrees_with_the_formula_person_by_person(before, data):
     after = data.draw(st.lists(st.integers(1, 5), min_size=8, max_size=20))
     row = changes(measure(), {"A": before}, {"A": after})["A"]

@@ -4,7 +4,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.estimate import estimates, number, refusal
@@ -13,6 +13,7 @@ from indicators.pipeline.shapes import GroupSpec, MeasureSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, Scope, Selection
 from tests.pipeline import naive
 from tests.pipeline.builders import (
+    FEW,
     SEX,
     Person,
     codes_of,
@@ -75,7 +76,7 @@ def test_mean_of_respondents_by_hand():
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_level_agrees_with_the_loop_over_people(seed):
     people = crowd(seed, codes_of(7), least=1, most=5)
     spec = measure(keeps_schools=False)

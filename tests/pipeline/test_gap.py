@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.gap import GapCells, gap_cells, gap_change, gap_estimate, group_gap
@@ -15,6 +15,7 @@ from indicators.pipeline.shapes import GapSpec
 from indicators.vocabulary import MeasureKind, Reason, Scope, SecondLook, Verdict
 from tests.pipeline import naive
 from tests.pipeline.builders import (
+    FEW,
     SEX,
     Person,
     codes_of,
@@ -71,7 +72,7 @@ def test_two_instruments_by_hand():
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_girls_minus_boys_agree_with_regression_person_by_person(seed):
     people = crowd(seed, EIGHT)
     row = gap_estimate(WITHIN, "W0", within(people))
@@ -93,7 +94,7 @@ def test_girls_minus_boys_agree_with_regression_person_by_person(seed):
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@FEW
 def test_the_change_of_a_gap_agrees_with_regression_person_by_person(seed):
     waves = [crowd(seed, EIGHT), crowd(seed + 1, EIGHT[:7], shift=0.3)]
     row = gap_change(WITHIN, ("W0", "W1"), within(waves[0]), within(waves[1]), Rules())

@@ -9,7 +9,12 @@ from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, MeasureSpec
 from indicators.vocabulary import MeasureKind
 from tests.pipeline import naive
-from tests.pipeline.builders import columns, index, measure
+from tests.pipeline.builders import (
+    PATIENT,
+    columns,
+    index,
+    measure,
+)
 
 NAN = float("nan")
 SIX = tuple("abcdef")
@@ -157,6 +162,7 @@ SPECS = st.sampled_from(
 
 
 @given(SPECS, PEOPLE)
+@PATIENT
 def test_agrees_with_the_loop_over_people(spec, people):
     expected = [naive.score(spec, person) for person in people]
     found = score(spec, columns(people, "abcd"))
@@ -166,6 +172,7 @@ def test_agrees_with_the_loop_over_people(spec, people):
 
 
 @given(PEOPLE)
+@PATIENT
 def test_reversing_every_item_mirrors_the_index(people):
     plain = index("abcd", unscored_codes=frozenset({9}))
     mirrored = index("abcd", unscored_codes=frozenset({9}), reversed_items=frozenset("abcd"))
@@ -174,6 +181,7 @@ def test_reversing_every_item_mirrors_the_index(people):
 
 
 @given(PEOPLE)
+@PATIENT
 def test_answers_are_not_changed_by_scoring(people):
     found = columns(people, "abcd")
     kept = {name: codes.copy() for name, codes in found.items()}

@@ -10,6 +10,7 @@ from indicators.pipeline.tally import COMMON, Totals, tally, tally_all
 from indicators.vocabulary import MeasureKind, Selection
 from tests.pipeline import naive
 from tests.pipeline.builders import (
+    PATIENT,
     SEX,
     Person,
     answers,
@@ -73,6 +74,7 @@ def test_two_schools_by_hand():
 
 
 @given(PEOPLE)
+@PATIENT
 def test_agrees_with_dicts(people):
     for spec in MEASURES:
         totals = totals_of(spec, people)
@@ -88,6 +90,7 @@ def test_agrees_with_dicts(people):
 
 
 @given(PEOPLE, PEOPLE)
+@PATIENT
 def test_two_files_are_one_file(first, second):
     two = tally_all(
         project(
@@ -106,6 +109,7 @@ def test_two_files_are_one_file(first, second):
 
 
 @given(PEOPLE, st.randoms())
+@PATIENT
 def test_the_order_of_people_does_not_matter(people, random):
     mixed = list(people)
     random.shuffle(mixed)
@@ -117,6 +121,7 @@ def test_the_order_of_people_does_not_matter(people, random):
 
 
 @given(PEOPLE)
+@PATIENT
 def test_groups_add_up_to_the_school_when_nobody_is_unknown(people):
     known = [{**person, "sex": person["sex"] or 2} for person in people]
     totals = totals_of(BY_SEX, known)
@@ -126,6 +131,7 @@ def test_groups_add_up_to_the_school_when_nobody_is_unknown(people):
 
 
 @given(PEOPLE, st.integers(-3, 3), st.integers(1, 4))
+@PATIENT
 def test_shift_and_scale(people, shift, factor):
     codes = columns(people, ["q"])["q"]
     y = np.where(codes < 0, np.nan, codes.astype(float))
