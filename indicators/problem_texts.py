@@ -71,6 +71,10 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("It was not said which questionnaire and wave the answers belong to."),
         _("Load the file again and choose both; the wave must use the questionnaire."),
     ),
+    "wave_not_named": (
+        _("It was not said which wave the file belongs to."),
+        _("Load the file again and choose the wave."),
+    ),
     "whole_register": (
         _("This is a whole school register, not a list of changes."),
         _("The register belongs to the project's definition; load changes as changes."),

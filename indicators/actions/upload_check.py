@@ -22,6 +22,7 @@ from indicators.queries.import_context import import_context
 from indicators.vocabulary import FileKind, Severity, UploadState
 
 FORM_KINDS = frozenset({FileKind.SURVEY, FileKind.CHECKLIST})
+WAVELESS = frozenset({FileKind.REGISTER, FileKind.MANUAL})  # a manual file names its waves
 AT_ONCE = 1000
 
 
@@ -124,9 +125,10 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
     with default_storage.open(upload.stored_as, "rb") as file:
         data = file.read()
     kind = FileKind(upload.kind)
-    if kind in FORM_KINDS and (upload.version is None or upload.wave is None):
-        missing = ProblemSpec(Severity.BLOCK, "questionnaire_not_named")
-        return RawFile(upload.file_name, "", ()), CheckedFile((missing,))
+    missing = what_is_missing(kind, upload.wave, upload.version)
+    if missing:
+        problem = ProblemSpec(Severity.BLOCK, missing)
+        return RawFile(upload.file_name, "", ()), CheckedFile((problem,))
     raw = read_table(upload.file_name, data)
     context = import_context(
         project=upload.project,
@@ -138,6 +140,16 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
     checked = validate(raw, context)
     taken = taken_checklists(upload, checked.checklists)
     return raw, replace(checked, problems=(*checked.problems, *taken))
+
+
+def what_is_missing(kind: FileKind, wave: Wave | None, version: InstrumentVersion | None) -> str:
+    """The kind of problem when it was not said what the file belongs to; else empty."""
+    if wave is None:
+        return "" if kind in WAVELESS else "wave_not_named"
+    if kind not in FORM_KINDS:
+        return ""
+    is_used = version is not None and wave.wave_instruments.filter(version=version).exists()
+    return "" if is_used else "questionnaire_not_named"
 
 
 def list_problems(upload: Upload, raw: RawFile, checked: CheckedFile) -> None:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from indicators.actions.accept import store_accepted
 from indicators.actions.audit import record
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     AlreadyAccepted,
     UploadClosed,
     UploadRefused,
@@ -26,6 +25,7 @@ from indicators.actions.upload_check import (
     n_rows,
     receive_upload,
     validated,
+    what_is_missing,
 )
 from indicators.actions.withdraw import NotWithdrawn, remove_accepted
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
@@ -197,9 +197,10 @@ def _dry_run(
     mapping: Mapping[str, str] | None,
 ) -> ImportReport:
     """Read and check only. Nothing is kept, not even the file."""
-    if kind in FORM_KINDS and (version is None or wave is None):
-        missing = ProblemSpec(Severity.BLOCK, "questionnaire_not_named")
-        return ImportReport(None, (missing,), is_accepted=False)
+    missing = what_is_missing(kind, wave, version)
+    if missing:
+        problem = ProblemSpec(Severity.BLOCK, missing)
+        return ImportReport(None, (problem,), is_accepted=False)
     context = import_context(
         project=project, kind=kind, wave=wave, version=version, mapping=mapping
     )

@@ -190,6 +190,19 @@ def test_a_questionnaire_must_be_named(demo):
     assert not report.is_accepted
 
 
+def test_the_wave_must_use_the_questionnaire(demo, officer):
+    wave = Wave.objects.get(project=demo, code="W0")
+    later = Wave.objects.get(project=demo, code="W1")
+    version = version_in_wave(project=demo, wave=later, instrument="student")
+    fields = {"project": demo, "file_name": "x", "content": b"x", "by": officer}
+    wrong = receive_upload(kind=FileKind.SURVEY, wave=wave, version=version, **fields)
+    check_upload(upload=wrong, by=officer)
+    assert wrong.problems.get().kind == "questionnaire_not_named"
+    nowhere = receive_upload(kind=FileKind.DESK, wave=None, **fields)
+    check_upload(upload=nowhere, by=officer)
+    assert nowhere.problems.get().kind == "wave_not_named"
+
+
 def test_a_mapping_is_kept_and_used(demo):
     mapping = {"professional_competences/t_comp_ict": ""}
     load(demo, TEACHERS, "survey", "W0", instrument="teacher", mapping=mapping)
