@@ -50,20 +50,15 @@ def school_changes(
     refused = refusal(spec.respondent, selection)
     results, detectable = None, np.full(len(pair.lineages), np.nan)
     if refused is None and spec.common_items:
-        deff = np.ones(len(pair.lineages))
-        if class_sizes is not None:
-            deff = class_deff(class_sizes, rules.class_correlation)
+        deff = _deff(pair, class_sizes, rules)
         results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
         detectable = _detectable(pair, sd1, sd2, deff)
-    is_in_both, is_common = pair.is_in_both, uses_common_items(spec)
-    for i in range(len(pair.lineages)):
-        row = ChangeRow(
-            measure=spec.code,
-            wave_from=pair.wave_from,
-            wave_to=pair.wave_to,
-            scope=Scope.SCHOOL,
-            school=pair.after_codes[i] or pair.before_codes[i],
-            verdict=Verdict.NOT_APPLICABLE,
+    is_in_both = pair.is_in_both
+    for i, code in enumerate(_codes(pair)):
+        if not code:
+            continue
+        row = replace(
+            _empty_row(spec, pair, code),
             baseline=number(mean1[i]),
             endline=number(mean2[i]),
             n_baseline=int(pair.before.n[i]),
@@ -71,13 +66,35 @@ def school_changes(
             n_schools=int(is_in_both[i]),
             difference=number(mean2[i] - mean1[i]),
             detectable=number(detectable[i]),
-            is_on_common_items=is_common,
-            method="difference",
         )
-        if not row.school:
-            continue
         result = None if results is None else results.at(i)
         yield _judged(row, refused, result, margin, rules)
+
+
+def _empty_row(spec: MeasureSpec, pair: Pair, code: str) -> ChangeRow:
+    return ChangeRow(
+        measure=spec.code,
+        wave_from=pair.wave_from,
+        wave_to=pair.wave_to,
+        scope=Scope.SCHOOL,
+        school=code,
+        verdict=Verdict.NOT_APPLICABLE,
+        is_on_common_items=uses_common_items(spec),
+        method="difference",
+    )
+
+
+def _codes(pair: Pair) -> list[str]:
+    """The newest code of every line, empty where nobody answered in either wave."""
+    return [
+        after or before for after, before in zip(pair.after_codes, pair.before_codes, strict=True)
+    ]
+
+
+def _deff(pair: Pair, class_sizes: FloatArray | None, rules: Rules) -> FloatArray:
+    if class_sizes is None:
+        return np.ones(len(pair.lineages))
+    return class_deff(class_sizes, rules.class_correlation)
 
 
 def _judged(
