@@ -26,6 +26,7 @@ from indicators.pipeline.framework_shapes import (
     Catalogue,
     CategoryDefinition,
     FormDefinition,
+    IndexDefinition,
     InstrumentDefinition,
     MeasureDefinition,
     ProjectDefinition,
@@ -94,10 +95,7 @@ def read_project(directory: Path) -> tuple[ProjectDefinition | None, tuple[Probl
         scale_sheet.check_choices(form, by_code, folder.problems[form.file], codes)
     instruments = _instruments(folder, forms, sheets)
     catalogue = _catalogue(folder, instruments, by_code)
-    limits = index_sheet.read_limits(sheets["indices"])
-    names = [instrument.code for instrument in instruments]
-    indices = index_sheet.read_indices(sheets["indices"], catalogue, names, limits)
-    index_sheet.check_marks(forms, sheets["indices"], indices)
+    indices = _indices(forms, instruments, catalogue, sheets["indices"])
     by_index = {index.code: index for index in indices}
     catalogue = Catalogue(catalogue.items, catalogue.scales, by_index)
     indicators = indicator_sheet.read_indicators(sheets["indicators"], catalogue)
@@ -177,6 +175,19 @@ def _instruments(
     identities = instrument_sheet.read_identities(sheets["item_versions"], forms)
     limits = index_sheet.read_limits(sheets["indices"])
     return instrument_sheet.build_instruments(forms, identities, limits, folder.problems)
+
+
+def _indices(
+    forms: Iterable[FormDefinition],
+    instruments: Iterable[InstrumentDefinition],
+    catalogue: Catalogue,
+    sheet: Sheet,
+) -> tuple[IndexDefinition, ...]:
+    names = [instrument.code for instrument in instruments]
+    limits = index_sheet.read_limits(sheet)
+    indices = index_sheet.read_indices(sheet, catalogue, names, limits)
+    index_sheet.check_marks(forms, sheet, indices)
+    return indices
 
 
 def _catalogue(

@@ -62,7 +62,6 @@ def clean_indicator(
     unit = row.text("unit", longest=60)
     if measure.kind in SHARE_MEASURES and not is_percent_unit(unit):
         row.report("unit_not_percent", "unit", suggestion=f"% {unit}".strip())
-    note = row.text("note")
     return IndicatorDefinition(
         code=code,
         names=names,
@@ -81,9 +80,9 @@ def clean_indicator(
         is_headline=row.yes("headline"),
         is_descriptive=row.yes("descriptive_only"),
         is_context=row.yes("context_only"),
-        has_response_shift=RESPONSE_SHIFT in note.casefold(),
+        has_response_shift=RESPONSE_SHIFT in row.text("note").casefold(),
         margin=row.number_in("margin", low=0),
-        note=note,
+        note=row.text("note"),
     )
 
 

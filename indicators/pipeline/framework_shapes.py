@@ -32,8 +32,7 @@ SELECTION: Mapping[Respondent, Selection] = {
     Respondent.PARENT: Selection.SELF_SELECTED,
     Respondent.DIRECTOR: Selection.CENSUS,
 }
-# One director per school: the answers carry a name.
-NOT_ANONYMOUS = frozenset({Respondent.DIRECTOR})
+NOT_ANONYMOUS = frozenset({Respondent.DIRECTOR})  # one per school: the answers carry a name
 # On these scales a director gives an opinion; every other answer is a fact about the school.
 OPINION_SCALES = frozenset({"likert_1_5"})
 
