@@ -70,7 +70,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     locked = locked_upload(upload)
     if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
         raise UploadClosed
-    twin = _accepted_twin(locked)
+    twin = _counting(locked.project, locked.sha256, FileKind(locked.kind))
     if twin is not None:
         raise AlreadyAccepted(twin)
     raw, checked = validated(locked)
@@ -91,12 +91,10 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     return counts
 
 
-def _accepted_twin(upload: Upload) -> Upload | None:
+def _counting(project: Project, sha256: str, kind: FileKind) -> Upload | None:
+    """The accepted file with this content."""
     return Upload.objects.filter(
-        project=upload.project,
-        sha256=upload.sha256,
-        kind=upload.kind,
-        state=UploadState.ACCEPTED,
+        project=project, sha256=sha256, kind=kind, state=UploadState.ACCEPTED
     ).first()
 
 
@@ -144,10 +142,7 @@ def import_file(
     that its problems can be looked at; a dry run leaves nothing behind.
     """
     kind = FileKind(kind)
-    sha256 = hashlib.sha256(content).hexdigest()
-    twin = Upload.objects.filter(
-        project=project, sha256=sha256, kind=kind, state=UploadState.ACCEPTED
-    ).first()
+    twin = _counting(project, hashlib.sha256(content).hexdigest(), kind)
     if twin is not None:
         return ImportReport(twin, (), is_accepted=True, already=True)
     version = None
@@ -166,11 +161,15 @@ def import_file(
             mapping=mapping,
             by=by,
         )
-        try:
-            counts = accept_upload(upload=upload, by=by)
-        except UploadRefused as refusal:
-            check_upload(upload=upload, by=by)
-            return ImportReport(upload, refusal.problems, is_accepted=False)
+        return _accepted_or_checked(upload, by)
+
+
+def _accepted_or_checked(upload: Upload, by: User | None) -> ImportReport:
+    try:
+        counts = accept_upload(upload=upload, by=by)
+    except UploadRefused as refusal:
+        check_upload(upload=upload, by=by)
+        return ImportReport(upload, refusal.problems, is_accepted=False)
     problems = tuple(
         ProblemSpec(
             Severity(row.severity),

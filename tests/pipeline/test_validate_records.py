@@ -278,7 +278,9 @@ def test_a_header_that_is_not_sure_is_proposed_and_not_used():
     words = real.split()
     unsure = " ".join([*words[:-1], words[-1][:-3], "деп"])
     text = (
-        ";".join(["consent", "t_school", *TEACHER[6:30], unsure, label]) + "\nyes;is_01" + ";3" * 26
+        ";".join(["consent", "t_school", *TEACHER[6:30], unsure, unknown])
+        + "\nyes;is_01"
+        + ";3" * 26
     )
     checked = check_text(text, "survey", "W0", "teacher")
     proposed = [p for p in checked.problems if p.kind.startswith("header_")]
