@@ -334,7 +334,9 @@ def _wave_bar(row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]
         for option in row.options
         if level.n_counted and (n := _count(level, option.code))
     ]
-    bar = charts.stacked_bar(parts, f"{name}: {row.label}") if parts else None
+    # With pieces hidden, the others would stand in the wrong place.
+    is_whole = bool(parts) and None not in (level.counts or {}).values()
+    bar = charts.stacked_bar(parts, f"{name}: {row.label}") if is_whole else None
     return WaveBar(name, numbers.whole(level.n_counted) if level.n_counted else _n(level), bar)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -27,6 +28,7 @@ from indicators.queries.results import (
     standing_of,
     status_of,
 )
+from indicators.queries.small_groups import hide_beside_one
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     GroupGap,
@@ -233,7 +235,7 @@ class _Reader:
             by_label = order.index(key) if key in labels else len(order)
             return wanted.get(row.group_by, len(wanted)), by_label, row.group
 
-        return tuple(sorted(rows, key=place))
+        return tuple(sorted(_without_lone_gaps(rows), key=place))
 
     def _group_labels(self, names: Iterable[str]) -> dict[tuple[str, str], str]:
         labels = dict(self.questions.group_labels)
@@ -288,3 +290,17 @@ def _label(labels: dict[tuple[str, str], str], group_by: str, group: str) -> str
     if (group_by, group) in labels:
         return labels[group_by, group]
     return ", ".join(labels.get((group_by, part), part) for part in group.split(","))
+
+
+def _without_lone_gaps(rows: list[GroupRow]) -> list[GroupRow]:
+    """Groups of one breakdown add up to the whole: a single hidden one takes another along."""
+    found = []
+    for name in dict.fromkeys(row.group_by for row in rows):
+        parts = [row for row in rows if row.group_by == name]
+        then = hide_beside_one([row.baseline for row in parts])
+        now = hide_beside_one([row.endline for row in parts])
+        found += [
+            replace(row, baseline=first, endline=second)
+            for row, first, second in zip(parts, then, now, strict=True)
+        ]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -24,8 +24,26 @@ def hide_small(result: Result, min_group: int) -> Result:
     ]
     if not small:
         return _hide_small_cells(result, min_group)
-    blank: dict[str, Any] = dict.fromkeys((*small, *result.FIGURES))
-    blank |= {"reason": Reason.SUPPRESSED, "below": min_group}
+    return _blanked(result, small, below=min_group)
+
+
+def hide_beside_one(results: Sequence[Result | None]) -> list[Result | None]:
+    """The parts of one whole, a second one blanked where a single one is hidden.
+
+    Otherwise the hidden part would follow from the whole and the others. The smallest goes.
+    """
+    found = list(results)
+    hidden = [result for result in found if result and result.below is not None]
+    shown = [place for place, result in enumerate(found) if result and result.n]
+    if len(hidden) == 1 and shown:
+        place = min(shown, key=lambda place: found[place].n)  # type: ignore[union-attr]
+        found[place] = _blanked(found[place], list(found[place].BASES), below=None)  # type: ignore[union-attr]
+    return found
+
+
+def _blanked(result: Result, bases: list[str], *, below: int | None) -> Result:
+    blank: dict[str, Any] = dict.fromkeys((*bases, *result.FIGURES))
+    blank |= {"reason": Reason.SUPPRESSED, "below": below}
     if hasattr(result, "verdict"):
         blank |= {"verdict": Verdict.NOT_APPLICABLE, "second_look": ""}
     if hasattr(result, "status"):

@@ -219,6 +219,16 @@ def test_cells_of_a_distribution_are_hidden_with_their_neighbour(visit_as):
     assert "1\u202f%" not in answers
 
 
+def test_a_single_hidden_group_takes_the_next_smallest_along(visit_as):
+    """Boys, girls and a group of six: the six would follow from the total and the other two."""
+    text = text_of(visit_as("donor"), "/p/demo/indicators/S01/")
+    groups = text[text.index('id="groups"') : text.index('id="schools"')]
+    assert "480" in groups
+    assert "440" not in groups
+    text = text_of(visit_as("officer"), "/p/demo/indicators/S01/")
+    assert "440" in text
+
+
 def test_a_directors_remark_stays_between_school_and_project(visit_as, demo):
     for role in ("donor", "administrator"):
         assert "SECRET-REMARK" not in text_of(visit_as(role), "/p/demo/schools/IS-01/")
