@@ -14,8 +14,10 @@ from indicators.admin import (  # noqa: F401  # registers the tables
     questionnaires,
     schools,
 )
+from indicators.admin.names import name_tables
 from indicators.admin.rights import may_enter
 
+name_tables()
 admin.site.site_header = _("Indicators of school projects")
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Tables")

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indicators.admin import names
 from indicators.models import (
     AnswerColumn,
     AuditEvent,
@@ -57,6 +58,11 @@ def test_every_table_but_the_answers_is_registered() -> None:
     through = {model for model in models if model._meta.auto_created}
     assert models - through - set(OURS) == {AnswerColumn, TextColumn}
     assert {"school", "indicator", "target"} <= TABLES
+
+
+def test_every_table_has_a_name_in_words() -> None:
+    assert names.NAMES.keys() == set(NAMES)
+    assert str(SchoolAlias._meta.verbose_name_plural) == "other spellings of schools"
 
 
 @pytest.mark.parametrize("who", ["anonymous", "donor", "director", "staff donor", "stranger"])

@@ -1,0 +1,66 @@
+"""What the tables are called in the admin, in the reader's language.
+
+Set here and not in the models: names of tables are words of this surface only, and a reworded
+name needs no migration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+# Model -> one row, all rows.
+NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "activitylog": (_("activity"), _("activity log")),
+    "assessment": (_("assessment of a target"), _("assessments of targets")),
+    "auditevent": (_("audit event"), _("audit log")),
+    "block": (_("section"), _("sections of questionnaires")),
+    "change": (pgettext_lazy("between waves", "change"), _("changes between waves")),
+    "checklist": (_("checklist"), _("checklists")),
+    "checklistevent": (_("step of a checklist"), _("steps of checklists")),
+    "clusterplan": (_("cluster plan"), _("cluster plans")),
+    "compositeindex": (_("index"), _("indices")),
+    "dataset": (_("accepted data"), _("accepted data")),
+    "deskvalue": (_("desk value"), _("desk data")),
+    "estimate": (_("level"), _("levels")),
+    "exclusion": (_("excluded row"), _("excluded rows")),
+    "gap": (_("gap"), _("gaps")),
+    "indexitem": (_("question of an index"), _("questions of indices")),
+    "indicator": (_("indicator"), _("indicators")),
+    "instrument": (_("questionnaire"), _("questionnaires")),
+    "instrumentversion": (_("version of a questionnaire"), _("versions of questionnaires")),
+    "invitation": (_("invitation"), _("invitations")),
+    "item": (_("question"), _("questions")),
+    "itemversion": (_("wording of a question"), _("wordings of questions")),
+    "manualvalue": (_("value entered by hand"), _("values entered by hand")),
+    "measure": (_("measure"), _("measures")),
+    "membership": (_("membership"), _("memberships")),
+    "note": (_("quote"), _("quotes")),
+    "problem": (_("problem in a file"), _("problems in files")),
+    "project": (_("project"), _("projects")),
+    "release": (_("publication"), _("publications")),
+    "run": (_("calculation"), _("calculations")),
+    "scale": (_("scale"), _("scales")),
+    "scaleoption": (_("answer option"), _("answer options")),
+    "school": (_("school"), _("schools")),
+    "schoolalias": (_("other spelling of a school"), _("other spellings of schools")),
+    "schoolcategory": (_("code of a school attribute"), _("codes of school attributes")),
+    "schoolevent": (_("event of a school"), _("events of schools")),
+    "target": (_("target"), _("targets")),
+    "upload": (_("file"), _("files")),
+    "user": (_("account"), _("accounts")),
+    "wave": (_("wave"), _("waves")),
+    "waveinstrument": (_("questionnaire of a wave"), _("questionnaires of waves")),
+}
+
+
+def name_tables() -> None:
+    for model, (one, many) in NAMES.items():
+        options = apps.get_model("indicators", model)._meta
+        options.verbose_name, options.verbose_name_plural = one, many
