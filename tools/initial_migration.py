@@ -7,6 +7,7 @@ step: a first start took twenty seconds. Only of use until the first release.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +27,7 @@ def main() -> None:
     translation.deactivate_all()  # the texts of the source, as makemigrations writes them
     config = apps.get_app_config("indicators")
     waiting = [model for model in config.get_models() if not model._meta.proxy]
-    done: set[type] = set()
+    done: set[Any] = set()
     operations = []
     while waiting:
         ready = [model for model in waiting if _needs(model) & set(waiting) <= {model}]
@@ -54,16 +55,16 @@ def main() -> None:
     path.write_text(MigrationWriter(migration, include_header=False).as_string(), encoding="utf-8")
 
 
-def _needs(model: type) -> set[type]:
-    fields = [*model._meta.local_fields, *model._meta.local_many_to_many]  # type: ignore[attr-defined]
+def _needs(model: Any) -> set[Any]:
+    fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
     return {field.related_model for field in fields if field.related_model is not None}
 
 
-def _proxy(model: type):  # type: ignore[no-untyped-def]
+def _proxy(model: Any) -> Any:
     from django.db import migrations
     from django.db.migrations.state import ModelState
 
-    state = ModelState.from_model(model)  # type: ignore[arg-type]
+    state = ModelState.from_model(model)
     return migrations.CreateModel(state.name, [], state.options, state.bases, state.managers)
 
 

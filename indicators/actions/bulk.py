@@ -29,7 +29,7 @@ def insert_rows(model: type[models.Model], rows: Iterable[Plain]) -> int:
     is_json = [isinstance(fields[name], models.JSONField) for name in names]
     values = [_values(row, names, is_json) for row in rows]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(fields[name].column) for name in names)
+    columns = ", ".join(quote(str(fields[name].column)) for name in names)
     marks = ", ".join(["%s"] * len(names))
     # Table and column names are the model's own; every value is a parameter.
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608

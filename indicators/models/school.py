@@ -28,7 +28,7 @@ class SchoolCategory(LabelledModel):
 
 
 class School(NamedModel):
-    """One row is one school of the project. A merged school is a new row that `continues` the old."""
+    """One row is one school of the project. A merged one is a new row that `continues` the old."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="schools")
     code = models.CharField(max_length=20)

@@ -29,23 +29,26 @@ from indicators.vocabulary import SchoolEventKind, UploadState
 def wave_facts(project: Project, schools: Mapping[str, SchoolSpec]) -> dict[str, WaveFacts]:
     """Facts of every wave by wave code."""
     accepted = {"wave__project": project, "upload__state": UploadState.ACCEPTED}
-    desk, logs, plans, manual = (defaultdict(list) for _ in range(4))
-    for wave, *values in DeskValue.objects.filter(**accepted).values_list(
+    desk: dict[str, list[DeskRecord]] = defaultdict(list)
+    for wave, *cells in DeskValue.objects.filter(**accepted).values_list(
         "wave__code", "school__code", "table", "period", "level", "name", "value"
     ):
-        desk[wave].append(DeskRecord(*values))
-    for wave, *values in ActivityLog.objects.filter(**accepted).values_list(
+        desk[wave].append(DeskRecord(*_any(cells)))
+    logs: dict[str, list[ActivityRecord]] = defaultdict(list)
+    for wave, *cells in ActivityLog.objects.filter(**accepted).values_list(
         "wave__code", "school__code", "kind", "n_teachers"
     ):
-        logs[wave].append(ActivityRecord(*values))
-    for wave, *values in ClusterPlan.objects.filter(**accepted).values_list(
+        logs[wave].append(ActivityRecord(*_any(cells)))
+    plans: dict[str, list[PlanRecord]] = defaultdict(list)
+    for wave, *cells in ClusterPlan.objects.filter(**accepted).values_list(
         "wave__code", "school__code", "n_schools", "is_signed"
     ):
-        plans[wave].append(PlanRecord(*values))
-    for wave, *values in ManualValue.objects.filter(**accepted).values_list(
+        plans[wave].append(PlanRecord(*_any(cells)))
+    manual: dict[str, list[ManualRecord]] = defaultdict(list)
+    for wave, *cells in ManualValue.objects.filter(**accepted).values_list(
         "wave__code", "indicator__code", "value", "numerator", "denominator"
     ):
-        manual[wave].append(ManualRecord(*values))
+        manual[wave].append(ManualRecord(*_any(cells)))
     enrolment = _enrolment(project, schools)
     return {
         wave: WaveFacts(
@@ -53,6 +56,11 @@ def wave_facts(project: Project, schools: Mapping[str, SchoolSpec]) -> dict[str,
         )
         for wave, numbers in enrolment.items()
     }
+
+
+def _any(cells: list[Any]) -> list[Any]:
+    """Cells of several types: each record's fields say which."""
+    return cells
 
 
 def _enrolment(project: Project, schools: Mapping[str, SchoolSpec]) -> dict[str, dict[str, int]]:
