@@ -1,28 +1,48 @@
 """Work in the background: a primary key in, one action called, the outcome on a row.
 
-With a broker the task goes to a Celery worker; without one the same task runs in a thread of this
-process. `enqueue_calculation` alone knows the difference.
+With a broker the task goes to a Celery worker; without one, or while it does not answer, the same
+task runs in a thread of this process. `enqueue_calculation` alone knows the difference.
+
+What happens when something stops:
+
+* A worker that is killed leaves a run that says "running" and nothing else. The next worker that
+  starts carries it out (`hand_out_unfinished`), as it does with runs whose message was lost;
+  without a restart the broker hands the message to another worker when its visibility timeout is
+  over (acks_late). Who does not want to wait asks again: that is a new run. A run that kills its
+  worker each time is given up after a few restarts.
+* A broker that does not answer within a second: this process calculates. The officer has the
+  numbers, and the log has an error for whoever looks after the machine.
+* A process that calculates itself and is told to go stops at the next step (`stop_calculations`);
+  if it was killed, the run is marked interrupted at the next start.
 """
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_ready
 from django.conf import settings
 from django.db import connections, transaction
+from kombu.exceptions import KombuError
 
-from indicators.actions.runs import run_calculation
+from indicators.actions.runs import RunCancelled, run_calculation, unfinished_runs
+from indicators.models import Run
 
 log = structlog.get_logger(__name__)
+
+BROKER_SECONDS = 1.0
+_stopping = threading.Event()
 
 
 @shared_task(name="indicators.calculate", acks_late=True)
 def calculate(run_id: int) -> None:
     """Carry out one calculation."""
-    run_calculation(run_id=run_id)
+    run_calculation(run_id=run_id, progress=_stop_if_told)
 
 
 def enqueue_calculation(run_id: int) -> None:
@@ -33,10 +53,50 @@ def enqueue_calculation(run_id: int) -> None:
 def _send(run_id: int) -> None:
     if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
         calculate.apply(args=[run_id], throw=True)
-    elif settings.CELERY_BROKER_URL:
-        calculate.delay(run_id)
-    else:
+    elif not (settings.CELERY_BROKER_URL and _is_queued(run_id)):
         _pool().submit(_in_thread, run_id)
+
+
+# --- with a broker ------------------------------------------------------------------------
+
+
+def _is_queued(run_id: int) -> bool:
+    """Whether the broker took the task; a request never waits for it longer than a second or two.
+
+    A connection of its own: the pooled ones of Celery wait and try again for much longer.
+    """
+    limits = {
+        "socket_connect_timeout": BROKER_SECONDS,
+        "socket_timeout": BROKER_SECONDS,
+        "connect_retries_timeout": BROKER_SECONDS,
+        "max_retries": 1,
+        "interval_start": 0.1,
+    }
+    options = {**getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}), **limits}
+    app = calculate.app
+    try:
+        with app.connection_for_write(transport_options=options) as connection:
+            calculate.apply_async([run_id], connection=connection, retry=False)
+    except (KombuError, OSError) as error:
+        log.error("broker_does_not_answer", run_id=run_id, error=str(error), now="calculated here")
+        return False
+    return True
+
+
+@worker_ready.connect
+def hand_out_unfinished(**_: Any) -> None:
+    """A worker starts: what another one left in the middle, or nobody was told of, is done now.
+
+    A run that is alive elsewhere is computed twice then, and stored once.
+    """
+    try:
+        for run_id in unfinished_runs():
+            calculate.delay(run_id)
+    finally:
+        connections.close_all()  # the main process of a worker has no other use for one
+
+
+# --- in this process ----------------------------------------------------------------------
 
 
 @cache
@@ -52,3 +112,15 @@ def _in_thread(run_id: int) -> None:
         log.exception("calculation_failed", run_id=run_id)  # the run's row tells the officer
     finally:
         connections.close_all()
+
+
+def _stop_if_told(run: Run) -> None:
+    if _stopping.is_set():
+        raise RunCancelled
+
+
+def stop_calculations() -> None:
+    """This process ends: leave the calculation at its next step, and begin no other."""
+    _stopping.set()
+    if _pool.cache_info().currsize:
+        _pool().shutdown(wait=False, cancel_futures=True)
