@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
@@ -34,13 +38,14 @@ class DemoFile:
 class DemoAccount:
     username: str
     role: RoleName
+    does: str  # for the terminal of whoever tries the demo
 
 
 ACCOUNTS = (
-    DemoAccount("admin", RoleName.ADMINISTRATOR),
-    DemoAccount("officer", RoleName.OFFICER),
-    DemoAccount("director", RoleName.DIRECTOR),
-    DemoAccount("donor", RoleName.DONOR),
+    DemoAccount("officer", RoleName.OFFICER, "loads files, sets targets, calculates, publishes"),
+    DemoAccount("director", RoleName.DIRECTOR, "sees one school and fills its checklist"),
+    DemoAccount("donor", RoleName.DONOR, "reads what is published"),
+    DemoAccount("admin", RoleName.ADMINISTRATOR, "looks after accounts and tables, at /admin/"),
 )
 
 
@@ -57,30 +62,54 @@ def demo_files(directory: Path = DEMO_DIR) -> Iterator[DemoFile]:
             )
 
 
+@contextmanager
+def one_at_a_time(waiting: Callable[[], None]) -> Iterator[None]:
+    """Let one process after the other set up the demo; the lock goes with its process.
+
+    `waiting` is called once when somebody else is at it. Without effect where there is no flock.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (Path(settings.VAR_DIR) / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def demo_password() -> str:
     """One password for the demo accounts, drawn once per installation and kept beside the data."""
     path = Path(settings.VAR_DIR) / PASSWORD_FILE
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789"), encoding="utf-8")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789"), encoding="utf-8")
+        os.replace(draft, path)  # whole or not at all: killed in between, it is drawn again
     return path.read_text(encoding="utf-8").strip()
 
 
 @transaction.atomic
 def create_demo_accounts(*, project: Project, password: str) -> None:
     """Accounts of the four roles. Those that exist already are left as they are."""
+    known = set(User.objects.values_list("username", flat=True))
+    # Slow on purpose, so once for all four: they share the password anyway.
+    is_complete = known.issuperset(account.username for account in ACCOUNTS)
+    hashed = "" if is_complete else make_password(password)
     for account in ACCOUNTS:
-        user, is_new = User.objects.get_or_create(
+        user, _ = User.objects.get_or_create(
             username=account.username,
             defaults={
                 "email": f"{account.username}@example.org",
                 "is_staff": account.role in (RoleName.OFFICER, RoleName.ADMINISTRATOR),
+                "password": hashed,
             },
         )
-        if is_new:
-            user.set_password(password)
-            user.save(update_fields=["password"])
         membership, is_member = Membership.objects.get_or_create(
             user=user, project=project, defaults={"role": account.role}
         )
