@@ -13,7 +13,14 @@ METHOD = "cr2"
 MIN_DF = 4.0  # below this a few giant schools carry the answer (method 5.3)
 
 
-def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
+def contrast_cr2(
+    n: ArrayLike,
+    total: ArrayLike,
+    coefs: ArrayLike,
+    *,
+    min_df: float = MIN_DF,
+    min_per_group: int = MIN_SCHOOLS,
+) -> Result:
     """A change, gap or gap change with the CR2 standard error, the primary test across schools.
 
     n, total: (schools, cells), usable answers and their sum; coefs: (cells,). The model is the
@@ -24,20 +31,22 @@ def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
         u_jk = a_jk c_k/N_k,  v_j = sum_k u_jk (total_jk - mean_k n_jk),  V = sum_j v_j^2
         df = (tr O)^2/tr(O^2),  O = diag(sum_k n_jk u_jk^2) - sum_k g_k g_k'/N_k,  g_jk = n_jk u_jk
 
-    Refuses NO_DATA, NOT_IN_BOTH_WAVES (an empty cell), TOO_FEW_CLUSTERS (fewer than six schools, or
-    df < 4), ZERO_VARIANCE; the estimate stands with the last two. Raises ValueError for bad shapes.
+    Refuses NO_DATA, NOT_IN_BOTH_WAVES (an empty cell), TOO_FEW_CLUSTERS (fewer than six schools,
+    fewer than min_per_group in one of several kinds of schools, or df < min_df), ZERO_VARIANCE; the
+    estimate stands with the last two. The limit on df is one of verdicts: min_df = 0 gives the
+    number all the same. Raises ValueError for bad shapes.
     Source: method section 5.2; Bell & McCaffrey 2002; Pustejovsky & Tipton 2018.
     """
     cells = summarise(n, total, coefs)
-    reason = cells.refusal()
+    reason = cells.refusal(min_per_group=min_per_group)
     if reason is None and cells.n_schools < MIN_SCHOOLS:
         reason = Reason.TOO_FEW_CLUSTERS
     if reason is not None:
-        return _refused(cells, reason)
+        return refuse_cr2(cells, reason)
     u = _adjusted_coefs(cells)
     df = _satterthwaite(cells.n, u, cells.size)
-    if df < MIN_DF:
-        return _refused(cells, Reason.TOO_FEW_CLUSTERS)
+    if df <= 0 or df < min_df:
+        return refuse_cr2(cells, Reason.TOO_FEW_CLUSTERS)
     se = sqrt(float(np.square((u * cells.residual).sum(axis=1)).sum()))
     return from_t(
         cells.estimate,
@@ -49,12 +58,13 @@ def contrast_cr2(n: ArrayLike, total: ArrayLike, coefs: ArrayLike) -> Result:
     )
 
 
-def _refused(cells: Cells, reason: Reason) -> Result:
+def refuse_cr2(cells: Cells, reason: Reason, method: str = METHOD) -> Result:
+    """The refusal of a contrast, with its estimate where that may be shown."""
     return refused(
         reason,
         n=cells.n_answers,
         n_clusters=cells.n_schools,
-        method=METHOD,
+        method=method,
         estimate=cells.estimate,
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.stats.cells import MIN_SCHOOLS, ROUNDING
+from indicators.stats.ranks import signed_rank
 from indicators.stats.results import BoolArray, FloatArray, Result, from_t, refused
 from indicators.vocabulary import Reason
 
@@ -19,12 +20,16 @@ SEED = 20_250_901
 
 @dataclass(frozen=True, slots=True)
 class PairedResult:
-    """result: the unweighted mean of the school differences. p_sign_flip: None when refused."""
+    """result: the unweighted mean of the school differences.
+
+    p_sign_flip: exact; p_signed_rank: Wilcoxon's, for comparison. None when refused.
+    """
 
     result: Result
     n_up: int
     n_down: int
     p_sign_flip: float | None
+    p_signed_rank: float | None = None
 
     @property
     def n_schools(self) -> int:
@@ -51,11 +56,13 @@ def paired_schools(
     size1, before, size2, after = columns
     used = (size1 >= min_n) & (size2 >= min_n)
     differences = (after - before)[used]
+    enough = len(differences) >= MIN_SCHOOLS
     return PairedResult(
         result=_mean_of_differences(differences, size1, size2, used),
         n_up=int((differences > 0).sum()),
         n_down=int((differences < 0).sum()),
-        p_sign_flip=sign_flip(differences) if len(differences) >= MIN_SCHOOLS else None,
+        p_sign_flip=sign_flip(differences) if enough else None,
+        p_signed_rank=signed_rank(differences) if enough else None,
     )
 
 

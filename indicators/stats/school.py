@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.stats.fisher import fisher_p
+from indicators.stats.refusals import MIN_JUDGED, MIN_SHOWN
 from indicators.stats.results import (
     BoolArray,
     FloatArray,
@@ -19,8 +20,6 @@ from indicators.stats.results import (
 from indicators.stats.shares import newcombe, wilson
 from indicators.vocabulary import Reason
 
-MIN_SHOWN = 5  # fewer answers are not shown at all
-MIN_JUDGED = 8  # fewer answers in a survey: no statement about a change of one school
 CLASS_ICC = 0.05  # when it cannot be estimated from the data (method section 8)
 
 
@@ -32,24 +31,31 @@ def _columns(*arrays: ArrayLike) -> list[FloatArray]:
     return [np.broadcast_to(a, given[0].shape) for a in given]
 
 
-def _level_checks(n: FloatArray, population: FloatArray) -> list[tuple[BoolArray, Reason]]:
+def _level_checks(
+    n: FloatArray, population: FloatArray, min_shown: int
+) -> list[tuple[BoolArray, Reason]]:
     # CENSUS comes after SUPPRESSED, unlike in the list of reasons: it shows the value.
     return [
         (n == 0, Reason.NO_DATA),
-        ((n > 0) & (n < MIN_SHOWN), Reason.SUPPRESSED),
+        ((n > 0) & (n < min_shown), Reason.SUPPRESSED),
         ((n > 0) & (n == population), Reason.CENSUS),
     ]
 
 
 def mean_interval(
-    n: ArrayLike, mean: ArrayLike, sd: ArrayLike, population: ArrayLike | None = None
+    n: ArrayLike,
+    mean: ArrayLike,
+    sd: ArrayLike,
+    population: ArrayLike | None = None,
+    *,
+    min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
     """Level of each school: se = sd/sqrt(n) sqrt(1 - n/N), t with n-1 df.
 
     n: usable answers; mean, sd (n-1) in the unit of the answers, NaN where not defined; population:
     N on the list from which the respondents were drawn; NaN or N < n (an outdated list): no
-    correction. t and p test the value 0. Refuses NO_DATA, SUPPRESSED (1 to 4 answers), CENSUS
-    (n = N), ZERO_VARIANCE. Raises ValueError for differing shapes.
+    correction. t and p test the value 0. Refuses NO_DATA, SUPPRESSED (fewer than min_shown
+    answers), CENSUS (n = N), ZERO_VARIANCE. Raises ValueError for differing shapes.
     Source: method sections 0 and 8 (B13).
     """
     size, value, spread, people = _columns(
@@ -62,17 +68,21 @@ def mean_interval(
         spread_from_t(value, se, np.where(size > 1, size - 1, np.nan)),
         n=size,
         method="t",
-        checks=[*_level_checks(size, people), (spread == 0, Reason.ZERO_VARIANCE)],
+        checks=[*_level_checks(size, people, min_shown), (spread == 0, Reason.ZERO_VARIANCE)],
     )
 
 
 def share_interval(
-    n: ArrayLike, p: ArrayLike, population: ArrayLike | None = None
+    n: ArrayLike,
+    p: ArrayLike,
+    population: ArrayLike | None = None,
+    *,
+    min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
     """Level of each school for a 0/1 variable: Wilson limits; se, df, t and p are missing.
 
     n: usable answers; p: share 0-1, NaN where n = 0; population as in `mean_interval`. Refuses
-    NO_DATA, SUPPRESSED (1 to 4 answers), CENSUS (n = N); the limits exist at 0 and 1.
+    NO_DATA, SUPPRESSED (fewer than min_shown answers), CENSUS (n = N); the limits exist at 0 and 1.
     Raises ValueError for differing shapes. Source: method sections 0 and 4 (B12).
     """
     size, share, people = _columns(n, p, np.nan if population is None else population)
@@ -86,7 +96,10 @@ def share_interval(
         ci90=wilson(share, size, people, confidence=0.9),
     )
     return school_results(
-        share, limits, n=size, method="wilson", checks=_level_checks(size, people)
+        *(share, limits),
+        n=size,
+        method="wilson",
+        checks=_level_checks(size, people, min_shown),
     )
 
 

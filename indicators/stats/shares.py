@@ -75,6 +75,22 @@ def share_level(level: Result) -> tuple[Result, float | None]:
     return result, float(wide.n_eff)
 
 
+def logit_limits(level: Result, *, confidence: float = 0.95) -> tuple[float | None, float | None]:
+    """Limits of a 0/1 level on the logit scale: logit p -+ t_df se/(p(1-p)).
+
+    level: what `contrast_taylor` or `contrast_survey` gives for one cell. None where it is refused,
+    as at 0 and 1, where logits do not exist. The alternative to Korn-Graubard, R's default.
+    Source: method section 4.
+    """
+    p, se, df = level.estimate, level.se, level.df
+    if level.reason is not None or p is None or se is None or df is None or not 0 < p < 1:
+        return None, None
+    from scipy.special import expit, logit, stdtrit
+
+    half = float(stdtrit(df, (1 + confidence) / 2)) * se / (p * (1 - p))
+    return float(expit(logit(p) - half)), float(expit(logit(p) + half))
+
+
 def wilson(
     p: ArrayLike, n: ArrayLike, population: ArrayLike | None = None, *, confidence: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:

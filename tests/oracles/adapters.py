@@ -1,46 +1,26 @@
-"""From an oracle entry to our public functions and back to the names the entry uses.
-
-METHODS holds the methods implemented so far; entries of other methods are not collected.
-"""
+"""From an oracle entry to our public functions and back to the names the entry uses."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from indicators.stats.results import refused
-from indicators.vocabulary import Reason
+from indicators.stats.refusals import selection_refusal
+from indicators.vocabulary import Selection
 from tests.oracles import across, single
-from tests.oracles.names import Answer, Inputs, values
+from tests.oracles.names import Answer, Inputs
 
-# Keys of implemented methods that are not compared yet, or never: the answers of mistakes.
-NOT_COMPARED = {
-    "change_taylor": {"svyttest_df", "svyttest_p"},  # a known mistake (README, "Contrasts")
-    "change_paired_schools": {"p_wilcoxon"},  # no Wilcoxon test yet
-    "prop_taylor": {"logit_low", "logit_high"},  # no logit interval yet
-    "school_change_family": {"p_bh", "n_significant_bh"},  # no adjustment for families yet
-}
-
-REFUSED_SELECTIONS = {"self_selected": Reason.SELF_SELECTED, "census": Reason.CENSUS}
+# The names of the reference set for the selections that forbid a margin of error.
+SELECTIONS = {"self_selected": Selection.SELF_SELECTED, "census": Selection.CENSUS}
 
 
 def answer(directory: Path, entry: dict[str, Any]) -> Answer:
     """Our values under the names of the entry, or our refusal."""
-    selection = entry["inputs"].get("design", {}).get("selection")
-    if selection in REFUSED_SELECTIONS:
-        result = refused(REFUSED_SELECTIONS[selection], n=0, n_clusters=0, method="none")
-        return values(result)
+    declared = entry["inputs"].get("design", {}).get("selection")
+    if declared in SELECTIONS:
+        reason = selection_refusal(SELECTIONS[declared])
+        if reason is not None:
+            return reason
     return METHODS[entry["method"]](directory, entry["inputs"])
-
-
-def is_implemented(entry: dict[str, Any]) -> bool:
-    """Implemented so far: no weights, strata or finite population in the design."""
-    design = entry["inputs"].get("design", {})
-    if entry["method"] not in METHODS:
-        return False
-    if design.get("selection") in REFUSED_SELECTIONS:
-        return True
-    is_plain = not {"strata", "weights", "fpc", "psu2"} & {k for k, v in design.items() if v}
-    return is_plain and design.get("psu", "school_id") == "school_id"
 
 
 METHODS: dict[str, Callable[[Path, Inputs], Answer]] = {

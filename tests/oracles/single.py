@@ -3,8 +3,12 @@
 import math
 from pathlib import Path
 
+import numpy as np
+
+from indicators.stats.families import benjamini_hochberg
 from indicators.stats.moments import mean_sd
 from indicators.stats.power import detectable_change
+from indicators.stats.refusals import MIN_JUDGED
 from indicators.stats.results import Result, SchoolResults, from_t
 from indicators.stats.school import (
     class_deff,
@@ -16,77 +20,110 @@ from indicators.stats.school import (
 )
 from indicators.stats.targets import TargetResult, target_mean, target_prop
 from indicators.stats.verdict import tost, verdict_change
+from indicators.vocabulary import Reason
 from tests.oracles.names import WAVES, Answer, Inputs, values
-from tests.oracles.source import Totals, collect, tally
+from tests.oracles.source import collect
+from tests.oracles.tables import Table, tabulate
 
 
-def _one_school(directory: Path, inputs: Inputs) -> tuple[Totals, float]:
+def _one_school(directory: Path, inputs: Inputs) -> tuple[Table, float]:
     rows = collect(directory, inputs)
     column = inputs.get("population_column")
-    return tally(rows, "wave", WAVES[:1]), float(rows[0][0][column]) if column else math.nan
+    population = float(rows[0][0][column]) if column and rows else math.nan
+    return tabulate(rows, _ALONE, None, [""]), population
+
+
+# One school is one unit, whatever the design of the survey.
+_ALONE: Inputs = {"design": {"psu": "school_id"}}
+
+
+def _sums(table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """n, total and squares of everybody, shape (1,)."""
+    return tuple(a.sum(axis=0) for a in (table.n, table.total, table.squares))
 
 
 def mean_simple(directory: Path, inputs: Inputs) -> Answer:
+    shown = {"min_shown": inputs["k"]} if "k" in inputs else {}
     if "data" not in inputs:
-        return values(mean_interval([inputs["n"]], [0.0], [0.0]).at(0))
-    totals, population = _one_school(directory, inputs)
-    n = totals.n[:, 0]
-    mean, sd = mean_sd(n, totals.total[:, 0], totals.squares[:, 0])
-    plain = mean_interval(n, mean, sd).at(0)
-    drawn = mean_interval(n, mean, sd, [population]).at(0)
+        return values(mean_interval([inputs["n"]], [0.0], [0.0], **shown).at(0))
+    table, population = _one_school(directory, inputs)
+    n, total, squares = _sums(table)
+    mean, sd = mean_sd(n, total, squares)
+    plain = mean_interval(n, mean, sd, **shown).at(0)
+    drawn = mean_interval(n, mean, sd, [population], **shown).at(0)
+    low, high = _limits(drawn)
     return values(
         plain,
         N=population,
         sd=float(sd[0]),
         se_fpc=drawn.se,
-        ci_fpc_low=drawn.ci_low,
-        ci_fpc_high=drawn.ci_high,
+        ci_fpc_low=low,
+        ci_fpc_high=high,
     )
 
 
+def _limits(result: Result) -> tuple[float | None, float | None]:
+    """Of a census there is no interval: both limits are the value."""
+    if result.reason is Reason.CENSUS:
+        return result.estimate, result.estimate
+    return result.ci_low, result.ci_high
+
+
 def prop_simple(directory: Path, inputs: Inputs) -> Answer:
-    totals, population = _one_school(directory, inputs)
-    n, count = totals.n[:, 0], totals.total[:, 0]
-    plain = share_interval(n, count / n).at(0)
-    drawn = share_interval(n, count / n, [population]).at(0)
+    shown = {"min_shown": inputs["k"]} if "k" in inputs else {}
+    table, population = _one_school(directory, inputs)
+    n, count, _ = _sums(table)
+    share = np.divide(count, n, out=np.full_like(n, math.nan), where=n > 0)
+    plain = share_interval(n, share, **shown).at(0)
+    low, high = _limits(share_interval(n, share, [population], **shown).at(0))
     return values(
         plain,
         N=population,
         count=float(count[0]),
         wilson_low=plain.ci_low,
         wilson_high=plain.ci_high,
-        wilson_fpc_low=drawn.ci_low,
-        wilson_fpc_high=drawn.ci_high,
+        wilson_fpc_low=low,
+        wilson_fpc_high=high,
     )
 
 
-def _welch(totals: Totals, min_n: int = 8) -> SchoolResults:
-    mean, sd = mean_sd(totals.n, totals.total, totals.squares)
-    return welch_change(
-        *(totals.n[:, 0], mean[:, 0], sd[:, 0]),
-        *(totals.n[:, 1], mean[:, 1], sd[:, 1]),
-        min_n=min_n,
-    )
+def _by_wave(directory: Path, inputs: Inputs) -> Table:
+    return tabulate(collect(directory, inputs), _ALONE, "wave", WAVES)
+
+
+def _welch(
+    n: np.ndarray, total: np.ndarray, squares: np.ndarray, min_n: int = MIN_JUDGED
+) -> SchoolResults:
+    """Arrays of shape (schools, waves)."""
+    mean, sd = mean_sd(n, total, squares)
+    one, two = ((n[:, k], mean[:, k], sd[:, k]) for k in (0, 1))
+    return welch_change(*one, *two, min_n=min_n)
 
 
 def school_change_welch(directory: Path, inputs: Inputs) -> Answer:
-    totals = tally(collect(directory, inputs), "wave", WAVES)
-    mean, _ = mean_sd(totals.n, totals.total, totals.squares)
-    more = {f"n{w}": float(totals.n[0, w - 1]) for w in (1, 2)}
+    n, total, squares = (a[None, :] for a in _sums(_by_wave(directory, inputs)))
+    mean, _ = mean_sd(n, total, squares)
+    more = {f"n{w}": float(n[0, w - 1]) for w in (1, 2)}
     more |= {f"mean{w}": float(mean[0, w - 1]) for w in (1, 2)}
-    return values(_welch(totals).at(0), **more)
+    return values(_welch(n, total, squares).at(0), **more)
 
 
 def school_change_family(directory: Path, inputs: Inputs) -> Answer:
-    totals = tally(collect(directory, inputs), "wave", WAVES)
-    results = _welch(totals, inputs["min_n_per_school_wave"])
-    p = {s: results.at(i).p for i, s in enumerate(totals.schools) if results.reason[i] is None}
-    return {"n_schools": len(p), "p": p, "n_significant_raw": sum(v < 0.05 for v in p.values())}
+    table = _by_wave(directory, inputs)
+    found = _welch(table.n, table.total, table.squares, inputs["min_n_per_school_wave"])
+    p = {s: found.at(i).p for i, s in enumerate(table.labels) if found.reason[i] is None}
+    adjusted = benjamini_hochberg(list(p.values())).tolist()
+    return {
+        "n_schools": len(p),
+        "p": p,
+        "p_bh": dict(zip(p, adjusted, strict=True)),
+        "n_significant_raw": sum(v < 0.05 for v in p.values()),
+        "n_significant_bh": sum(v < 0.05 for v in adjusted),
+    }
 
 
 def school_change_prop(directory: Path, inputs: Inputs) -> Answer:
-    totals = tally(collect(directory, inputs), "wave", WAVES)
-    (n1, n2), (x1, x2) = totals.n[0], totals.total[0]
+    (n1, n2), (x1, x2), _ = _sums(_by_wave(directory, inputs))
     result = newcombe_change([x1], [n1], [x2], [n2]).at(0)
     return values(result, x1=x1, n1=n1, x2=x2, n2=n2, p_fisher=result.p)
 

@@ -1,19 +1,16 @@
 """Reads an oracle set: the CSV files of respondents and the answers computed in R.
 
-Rows become scores here and scores become totals, in the plainest way and without pandas: the
-product does both elsewhere, so nothing of it is used on the way in.
+Rows become scores here in the plainest way and without pandas: the product does it elsewhere, so
+nothing of it is used on the way in.
 """
 
 import csv
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 SHIPPED = Path(__file__).parent / "data" / "open"
 
@@ -80,29 +77,18 @@ def _index(row: Row, variable: Mapping[str, Any]) -> float:
     return mean
 
 
-@dataclass(frozen=True)
-class Totals:
-    """n, total, squares: (schools, cells); cells: values of `by`; schools: all of the file."""
-
-    schools: list[str]
-    cells: list[str]
-    n: np.ndarray
-    total: np.ndarray
-    squares: np.ndarray
-
-    def only(self, keep: np.ndarray) -> "Totals":
-        schools = [school for school, kept in zip(self.schools, keep, strict=True) if kept]
-        return Totals(schools, self.cells, self.n[keep], self.total[keep], self.squares[keep])
-
-
 def collect(directory: Path, inputs: Mapping[str, Any]) -> list[tuple[Row, float]]:
-    """The rows after the filters, each with its score; stacked sources get their `label`."""
+    """The rows after the filters, each with its score (NaN where the entry names no variable).
+
+    Stacked sources get their `label`; `join` adds columns of another file.
+    """
     found: list[tuple[Row, float]] = []
     for source in inputs["data"]:
         for row in read_rows(directory / source["file"]):
             if matches(row, source.get("filter", {})):
                 labelled = {**row, "label": source.get("label", "")}
-                found.append((labelled, score(row, source["variable"])))
+                y = score(row, source["variable"]) if "variable" in source else math.nan
+                found.append((labelled, y))
     if "join" in inputs:
         join = inputs["join"]
         other = {row[join["on"]]: row for row in read_rows(directory / join["file"])}
@@ -111,23 +97,6 @@ def collect(directory: Path, inputs: Mapping[str, Any]) -> list[tuple[Row, float
             for row, y in found
         ]
     return found
-
-
-def tally(rows: list[tuple[Row, float]], by: str | list[str], cells: list[str]) -> Totals:
-    """Totals per school and cell. A row outside the cells counts nowhere, but its school stays."""
-    columns = [by] if isinstance(by, str) else by
-    schools = sorted({row["school_id"] for row, _ in rows})
-    place = {school: index for index, school in enumerate(schools)}
-    n, total, squares = (np.zeros((len(schools), len(cells))) for _ in range(3))
-    for row, y in rows:
-        parts = [row[column] for column in columns]
-        if math.isnan(y) or "" in parts or "".join(parts) not in cells:
-            continue
-        at = place[row["school_id"]], cells.index("".join(parts))
-        n[at] += 1
-        total[at] += y
-        squares[at] += y * y
-    return Totals(schools, cells, n, total, squares)
 
 
 def compare(ours: Any, expected: Any, tolerance: Mapping[str, float], name: str = "") -> list[str]:
@@ -143,7 +112,13 @@ def compare(ours: Any, expected: Any, tolerance: Mapping[str, float], name: str 
                 f"{name}.{key}".lstrip("."),
             )
         ]
-    if isinstance(expected, bool | str) or expected is None or not _is_number(ours):
+    if isinstance(expected, list) and isinstance(ours, list) and len(ours) == len(expected):
+        return [
+            line
+            for place, (one, other) in enumerate(zip(ours, expected, strict=True))
+            for line in compare(one, other, tolerance, f"{name}[{place}]")
+        ]
+    if isinstance(expected, bool | str | list) or expected is None or not _is_number(ours):
         same = ours is None if expected is None else ours == expected
         return [] if same else [f"{name}: ours {ours!r}, R {expected!r}"]
     allowed = max(tolerance["abs"], tolerance["rel"] * abs(expected))
