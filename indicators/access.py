@@ -40,7 +40,7 @@ class Visit:
     @property
     def min_group(self) -> int:
         """Smallest group this person may see; 1 shows everything (officers)."""
-        if self.may(Permission.RESULT_VIEW_UNPUBLISHED):
+        if self.may(Permission.GROUP_VIEW_SMALL):
             return 1
         if self.role.is_bound_to_schools:
             return self.project.min_group_director
@@ -144,7 +144,7 @@ def open_run(
     user: User,
     project_code: str,
     pk: int,
-    permission: Permission = Permission.RESULT_VIEW_UNPUBLISHED,
+    permission: Permission = Permission.RUN_START,
 ) -> tuple[Visit, Run]:
     visit = open_project(user, project_code, permission)
     run = (

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PROJECT_VIEW = "project.view"  # published overview, indicators, own or published schools
     SCHOOL_VIEW_ALL = "school.view_all"
     RESULT_VIEW_UNPUBLISHED = "result.view_unpublished"
+    GROUP_VIEW_SMALL = "group.view_small"  # results of groups of any size
     CHECKLIST_VIEW = "checklist.view"
     CHECKLIST_FILL = "checklist.fill"
     CHECKLIST_REVIEW = "checklist.review"
@@ -75,6 +76,7 @@ ROLES: dict[RoleName, Role] = {
         _READ
         | {
             Permission.SCHOOL_VIEW_ALL,
+            Permission.RESULT_VIEW_UNPUBLISHED,
             Permission.INVITE,
             Permission.AUDIT_VIEW,
             Permission.ADMIN_TABLES,

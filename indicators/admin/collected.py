@@ -55,7 +55,7 @@ class OfFiles(ReadOnlyAdmin):
 
 
 class OfResults(ReadOnlyAdmin):
-    view_permission = Permission.RESULT_VIEW_UNPUBLISHED
+    view_permission = Permission.GROUP_VIEW_SMALL
 
 
 class OfChecklists(ReadOnlyAdmin):

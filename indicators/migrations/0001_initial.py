@@ -258,6 +258,7 @@ class Migration(migrations.Migration):
                 ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indices', to='indicators.instrument')),
                 ('code', models.CharField(max_length=60)),
                 ('statistic', models.CharField(choices=[('mean', 'mean'), ('percent_positive', 'percent_positive')], max_length=20)),
+                ('positive_codes', models.JSONField(blank=True, default=list, help_text='Codes that count as positive (percent_positive only).')),
                 ('scale_min', models.FloatField()),
                 ('scale_max', models.FloatField()),
                 ('min_answered_share', models.FloatField(default=0.5)),

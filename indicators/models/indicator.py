@@ -16,6 +16,9 @@ class CompositeIndex(NamedModel):
     statistic = models.CharField(
         max_length=20, choices=[("mean", "mean"), ("percent_positive", "percent_positive")]
     )
+    positive_codes = models.JSONField(
+        default=list, blank=True, help_text="Codes that count as positive (percent_positive only)."
+    )
     scale_min = models.FloatField()
     scale_max = models.FloatField()
     min_answered_share = models.FloatField(default=0.5)

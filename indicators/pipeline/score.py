@@ -12,6 +12,7 @@ from indicators.vocabulary import MeasureKind
 
 Answers = Mapping[str, IntArray]
 
+PERCENT = 100.0
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 ROUNDING = 1e-9  # 0.55 of 20 items are 11, not 11.000000000000002
 
@@ -22,12 +23,13 @@ def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = Non
     `answers[item]` are codes with MISSING; an item not in `answers` was not asked (all missing).
     `items` replaces the items of an index (the series on the items worded alike).
     Index: mean of the answered items when at least `min_share` of them are answered, reversed
-    items as low + high - x. Share: 1 or 0 over everyone who chose any option. Mean: substantive
+    items as low + high - x; with `positive_codes` the percent of answered items answered so,
+    "undecided" being answered. Share: 1 or 0 over everyone who chose any option. Mean: substantive
     options only. Recommend score: 9-10 -> 100, 7-8 -> 0, 0-6 -> -100. Source: method section 2.
     """
     names = tuple(spec.items if items is None else items)
     if spec.kind is MeasureKind.INDEX_MEAN:
-        return _index_mean(spec, answers, names)
+        return _index(spec, answers, names)
     codes = answers.get(names[0])
     if codes is None:
         n = len(next(iter(answers.values()))) if answers else 0
@@ -41,22 +43,28 @@ def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = Non
     return _share(codes, np.isin(codes, sorted(spec.codes)))
 
 
-def _index_mean(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> FloatArray:
+def _index(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> FloatArray:
     n = len(next(iter(answers.values()))) if answers else 0
     total, answered = np.zeros(n), np.zeros(n)
-    if spec.scale is None:
-        raise ValueError(f"expected a scale for the index {spec.code}, found none")
     for name in names:
         if name not in answers:
             continue
-        values = _as_numbers(answers[name], spec.unscored_codes)
-        if name in spec.reversed_items:
-            values = sum(spec.scale) - values
+        values = _item_score(spec, name, answers[name])
         is_answered = ~np.isnan(values)
         total += np.where(is_answered, values, 0.0)
         answered += is_answered
     enough = (answered >= spec.min_share * len(names) - ROUNDING) & (answered > 0)
     return np.where(enough, total / np.where(answered > 0, answered, 1.0), np.nan)
+
+
+def _item_score(spec: MeasureSpec, name: str, codes: IntArray) -> FloatArray:
+    """One item of an index: its (reversed) number, or 100 and 0 for a positive answer or not."""
+    if spec.positive_codes:
+        return PERCENT * _share(codes, np.isin(codes, sorted(spec.positive_codes)))
+    if spec.scale is None:
+        raise ValueError(f"expected a scale for the index {spec.code}, found none")
+    values = _as_numbers(codes, spec.unscored_codes)
+    return sum(spec.scale) - values if name in spec.reversed_items else values
 
 
 def _as_numbers(codes: IntArray, unscored: frozenset[int]) -> FloatArray:

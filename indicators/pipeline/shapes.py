@@ -264,6 +264,7 @@ class MeasureSpec:
     scale: tuple[float, float] | None = None
     reversed_items: frozenset[str] = frozenset()
     min_share: float = 0.5
+    positive_codes: frozenset[int] = frozenset()  # index as percent of positive answers, 0-100
     codes: frozenset[int] = frozenset()
     option: int | None = None
     unscored_codes: frozenset[int] = (

@@ -15,6 +15,7 @@ from indicators.models import (
     Checklist,
     Dataset,
     Exclusion,
+    Instrument,
     Project,
     Target,
     WaveInstrument,
@@ -74,7 +75,9 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         rules=project_rules(project),
         class_items=found.class_items,
     )
-    return inputs, _names(inputs, dataset_names, checklist_names)
+    names = _names(inputs, dataset_names, checklist_names)
+    names["respondents"] = _respondents(project, inputs.answers)
+    return inputs, names
 
 
 def _names(
@@ -91,6 +94,20 @@ def _names(
         "targets": fingerprint(inputs.targets),
         "rules": json.loads(canonical(inputs.rules)),
     }
+
+
+def _respondents(
+    project: Project, answers: Sequence[AnswerSet]
+) -> dict[str, dict[str, dict[str, int]]]:
+    """Answer sheets used: by wave, kind of respondent and school."""
+    kinds = dict(Instrument.objects.filter(project=project).values_list("code", "respondent"))
+    counted: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for one in answers:
+        schools = counted[one.wave][kinds[one.instrument]]
+        numbers = np.bincount(one.school_index, minlength=len(one.school_codes))
+        for code, n in zip(one.school_codes, numbers, strict=True):
+            schools[code] = schools.get(code, 0) + int(n)
+    return counted
 
 
 def canonical(value: Any) -> str:

@@ -6,7 +6,6 @@ Serves the school's page and the school progress in the admin.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,8 @@ from django.db.models import Q
 
 from indicators.models import Assessment, Change, Estimate, Indicator, SchoolCategory, SchoolEvent
 from indicators.models.base import in_language
+from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.results import (
-    base_of,
     indicator_head,
     level_of,
     move_of,
@@ -26,9 +25,6 @@ from indicators.queries.results import (
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     BLOCKS,
-    PEOPLE,
-    Answered,
-    Base,
     IndicatorHead,
     Line,
     Move,
@@ -39,7 +35,7 @@ from indicators.results import (
     WaveHead,
     WavePair,
 )
-from indicators.vocabulary import Respondent, Scope
+from indicators.vocabulary import Scope
 
 if TYPE_CHECKING:
     from indicators.models import Project, Run, School
@@ -67,7 +63,7 @@ def school_progress(
         school=_head(project, school),
         waves=waves,
         lines=lines,
-        answered=stored.answered(lines),
+        answered=who_answered(run, waves, line_codes(school), min_group),
         news=_news(family),
     )
 
@@ -143,34 +139,6 @@ class _Stored:
 
     def _change(self, measure_id: int, scope: Scope, kind: str) -> Move | None:
         return optional(move_of, self.changes.get((measure_id, scope)), kind, self.min_group)
-
-    def answered(self, lines: Iterable[Line]) -> tuple[Answered, ...]:
-        """The base of the question answered by most, per kind of respondent and wave."""
-        most: dict[tuple[str, int], int] = {}
-        for line in lines:
-            for wave_id in self.waves.ids:
-                row = self.estimates.get((line.indicator.measure_id, wave_id))
-                key = (line.indicator.respondent, wave_id)
-                most[key] = max(most.get(key, 0), row.n if row else 0)
-        found = {respondent for respondent, _wave in most}
-        return tuple(
-            Answered(
-                respondent,
-                self._base(most, respondent, self.waves.baseline),
-                self._base(most, respondent, self.waves.endline),
-            )
-            for respondent in PEOPLE
-            if respondent in found
-        )
-
-    def _base(
-        self, most: dict[tuple[str, int], int], respondent: str, wave: WaveHead | None
-    ) -> Base | None:
-        if wave is None:
-            return None
-        # One checklist per school: that it came is no secret.
-        limit = 1 if respondent == Respondent.DIRECTOR else self.min_group
-        return base_of(most.get((respondent, wave.pk), 0), limit)
 
 
 def _head(project: Project, school: School) -> SchoolHead:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.models import Checklist, Wave
-from indicators.queries.schools import _answered as answered_by_school
+from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.schools import matching_schools
 from indicators.queries.waves import wave_pair
 from indicators.results import Answered, SchoolRef, WavePair
@@ -46,11 +46,13 @@ class RegisterPage:
 
 def register_page(*, visit: Visit, run: Run | None, page: int) -> RegisterPage:
     """One page of schools in the order of their names, without quotes. Six queries."""
-    schools = sorted(matching_schools(visit, ""), key=lambda school: _place(school.name))
+    schools = sorted(
+        matching_schools(visit, "").select_related("continues"),
+        key=lambda school: _place(school.name),
+    )
     start = (page - 1) * PER_PAGE
     shown = schools[start : start + PER_PAGE]
     waves = wave_pair(project=visit.project, run=run) if run else WavePair(None, None)
-    answered = answered_by_school(run, shown, waves, visit.min_group) if run else {}
     ids = [school.pk for school in shown]
     may_see = visit.may(Permission.CHECKLIST_VIEW)
     states = _states(ids) if may_see else {}
@@ -59,7 +61,7 @@ def register_page(*, visit: Visit, run: Run | None, page: int) -> RegisterPage:
     rows = tuple(
         RegisterRow(
             school=SchoolRef(school.code, school.name),
-            answered=answered.get(school.pk, ()),
+            answered=who_answered(run, waves, line_codes(school), visit.min_group) if run else (),
             checklists=tuple(
                 ChecklistNow(name, states.get(school.pk, {}).get(wave, "")) for wave, name in names
             ),

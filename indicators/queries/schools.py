@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max
-
-from indicators.models import Estimate, School, SchoolCategory
-from indicators.queries.results import base_of
+from indicators.models import School, SchoolCategory
+from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.school_progress import ref
 from indicators.queries.waves import wave_pair
-from indicators.results import PEOPLE, Answered, SchoolRef, SchoolSummary, WavePair
-from indicators.vocabulary import Respondent, Scope
+from indicators.results import SchoolRef, SchoolSummary, WavePair
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,13 +29,12 @@ class SchoolPage:
 
 
 def school_page(*, visit: Visit, run: Run | None, text: str, page: int) -> SchoolPage:
-    """One page of schools in the order of their codes. Five queries."""
+    """One page of schools in the order of their codes. Four queries."""
     start = (page - 1) * PER_PAGE
     wanted = matching_schools(visit, text)[start : start + PER_PAGE + 1]
-    schools = list(wanted.select_related("continued_by").prefetch_related("events"))
+    schools = list(wanted.select_related("continues", "continued_by").prefetch_related("events"))
     shown = schools[:PER_PAGE]
     waves = wave_pair(project=visit.project, run=run) if run else WavePair(None, None)
-    answered = _answered(run, shown, waves, visit.min_group) if run else {}
     places = _places(visit.project)
     rows = tuple(
         SchoolSummary(
@@ -52,7 +47,7 @@ def school_page(*, visit: Visit, run: Run | None, text: str, page: int) -> Schoo
                 )
                 if text
             ),
-            answered=answered.get(school.pk, ()),
+            answered=who_answered(run, waves, line_codes(school), visit.min_group) if run else (),
             continued_by=ref(getattr(school, "continued_by", None)),
             kinds_of_news=tuple(event.kind for event in school.events.all()),
         )
@@ -73,35 +68,6 @@ def matching_schools(visit: Visit, text: str) -> QuerySet[School]:
         found = [schools.filter(**{f"{field}__icontains": text}) for field in fields]
         schools = found[0] | found[1] | found[2] | found[3]
     return schools
-
-
-def _answered(
-    run: Run, schools: list[School], waves: WavePair, min_group: int
-) -> dict[int, tuple[Answered, ...]]:
-    """The base of the question answered by most, per school, kind of respondent and wave."""
-    rows = (
-        Estimate.objects.filter(run=run, scope=Scope.SCHOOL, school__in=schools, wave__in=waves.ids)
-        .order_by()
-        .values("school_id", "wave_id", who=F("measure__indicators__respondent"))
-        .annotate(most=Max("n"))
-    )
-    most: dict[tuple[int, str, int], int] = {
-        (row["school_id"], row["who"], row["wave_id"]): row["most"] for row in rows
-    }
-    found: dict[int, list[Answered]] = defaultdict(list)
-    for school in schools:
-        for who in PEOPLE:
-            then, now = (
-                most.get((school.pk, who, wave.pk)) if wave else None
-                for wave in (waves.baseline, waves.endline)
-            )
-            if then is None and now is None:
-                continue
-            limit = 1 if who == Respondent.DIRECTOR else min_group
-            found[school.pk].append(
-                Answered(who, base_of(then or 0, limit), base_of(now or 0, limit))
-            )
-    return {pk: tuple(rows) for pk, rows in found.items()}
 
 
 def _places(project: Project) -> dict[tuple[str, str], str]:

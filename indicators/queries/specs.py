@@ -1,4 +1,4 @@
-"""Definitions from the database as specs for the pipeline: schools, waves, measures, gaps, facts."""
+"""Definitions from the database as specs for the pipeline: schools, waves, measures."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from indicators.vocabulary import (
 
 SCHOOL_ATTRIBUTES = ("language", "settlement", "oblast")
 BY_SEX = "sex"
+PERCENT_POSITIVE = "percent_positive"
 
 
 def school_specs(project: Project) -> dict[str, SchoolSpec]:
@@ -155,6 +156,8 @@ class _Catalogue:
     def _of_index(self, row: Measure) -> MeasureSpec:
         index = row.index
         assert index is not None  # noqa: S101  # chosen by the caller; narrows the type
+        if index.statistic == PERCENT_POSITIVE and not index.positive_codes:
+            raise ValueError(f"index {index.code}: say which answers are positive")
         members = list(index.index_items.all())
         return MeasureSpec(
             code=row.code,
@@ -165,6 +168,18 @@ class _Catalogue:
             scale=(index.scale_min, index.scale_max),
             reversed_items=frozenset(m.item.name for m in members if m.is_reversed),
             min_share=index.min_answered_share,
+            positive_codes=frozenset(int(code) for code in index.positive_codes),
+            unscored_codes=self._unscored({member.item_id for member in members}),
+        )
+
+    def _unscored(self, items: set[int]) -> frozenset[int]:
+        """Codes of the items' options that are no answer. The items of an index share a scale."""
+        return frozenset(
+            option.code
+            for item in self.items
+            if item.pk in items and item.scale is not None
+            for option in item.scale.options.all()
+            if not option.is_substantive
         )
 
     def _of_item(self, row: Measure) -> MeasureSpec:

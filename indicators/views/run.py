@@ -30,7 +30,7 @@ def ask_for_calculation(visit: Visit) -> Run:
 
 @require_safe
 def run_list(request: SignedInRequest, project_code: str) -> HttpResponse:
-    visit = open_project(request.user, project_code, Permission.RESULT_VIEW_UNPUBLISHED)
+    visit = open_project(request.user, project_code, Permission.RUN_START)
     page = run_page(project=visit.project, number=page_number(request))
     context = {"visit": visit, "page": page, "runs": [run_view(row) for row in page.rows]}
     return render(request, "run/list.html", context)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from indicators.actions.uploads import import_file
 
 from indicators.actions.demo import DEMO_DIR, demo_files
 from indicators.actions.load_project import load_project
 from indicators.actions.runs import request_run, run_calculation
+from indicators.actions.uploads import import_file
 from indicators.models import Project, Run, Wave
 
 HERE = Path(__file__).resolve().parent

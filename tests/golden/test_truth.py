@@ -263,7 +263,7 @@ def _stacked(pair: Any, rows: Any) -> tuple[Any, Any]:
 def test_change_over_all_schools(
     comparable: tuple[Results, Tallied, Any], truth: Any, part: str
 ) -> None:
-    """Difference and linearised SE over all schools (the same school in both waves: one cluster)."""
+    """Difference and linearised SE over all schools; a school in both waves is one cluster."""
     results = comparable[0]
     by_measure = {row.measure: row for row in results.changes if row.scope is Scope.PROJECT}
     prefix = "index" if part == "indices" else "item"

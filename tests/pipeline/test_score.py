@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, MeasureSpec
-from indicators.vocabulary import MeasureKind
+from indicators.vocabulary import MeasureKind, Respondent
 from tests.pipeline import naive
 from tests.pipeline.builders import (
     PATIENT,
@@ -188,3 +188,23 @@ def test_answers_are_not_changed_by_scoring(people):
     score(index("abcd", reversed_items=frozenset("a")), found)
     assert all((found[name] == kept[name]).all() for name in kept)
     assert all(codes.min() >= MISSING for codes in found.values())
+
+
+def test_percent_positive_index_counts_undecided_as_answered() -> None:
+    """Agree 2, undecided 1, disagree 0: percent of the answered statements that were agreed to."""
+    spec = MeasureSpec(
+        code="index:readiness",
+        kind=MeasureKind.INDEX_MEAN,
+        instrument="teacher",
+        respondent=Respondent.TEACHER,
+        items=("r1", "r2", "r3"),
+        positive_codes=frozenset({2}),
+    )
+    answers = {
+        "r1": np.array([2, 2, MISSING, MISSING]),
+        "r2": np.array([2, 1, 2, MISSING]),
+        "r3": np.array([0, 1, MISSING, MISSING]),
+    }
+    found = score(spec, answers)
+    assert found[:2] == pytest.approx([200 / 3, 100 / 3])
+    assert np.isnan(found[2:]).all()  # one of three is under half

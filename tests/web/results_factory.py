@@ -27,6 +27,18 @@ def fill(world: World, versions: dict[str, InstrumentVersion]) -> None:
     _changes(world)
     _assessments(world)
     _facts(world, versions)
+    world.run.inputs["respondents"] = {
+        wave.code: {
+            who: {
+                school.code: n
+                for school in world.schools
+                if (n := school_base(world, who, school, wave))
+            }
+            for who in ("student", "teacher")
+        }
+        for wave in world.waves
+    }
+    world.run.save(update_fields=["inputs"])
 
 
 def school_base(world: World, respondent: str, school: School, wave: Wave) -> int:
