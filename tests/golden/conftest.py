@@ -44,10 +44,10 @@ def demo_run(
 ) -> Iterator[Run]:
     """One load for a whole module: everything is rolled back at its end."""
     folder = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(folder)):
-        with transaction.atomic():
-            yield load_demo()
-            transaction.set_rollback(True)
+    settings = override_settings(MEDIA_ROOT=str(folder))
+    with django_db_blocker.unblock(), settings, transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
