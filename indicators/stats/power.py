@@ -1,4 +1,7 @@
-"""What one school could have detected."""
+"""What one school could have detected, and what the schools together can: planning."""
+
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -67,3 +70,71 @@ def _power(noncentrality: FloatArray, df: FloatArray, bar: FloatArray) -> FloatA
     missed = np.nan_to_num(nctdtr(df, noncentrality, bar), nan=0.0)
     opposite = np.nan_to_num(nctdtr(df, noncentrality, -bar), nan=0.0)
     return np.asarray(1 - missed + opposite, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Detectable:
+    """Planned standard error, its df, and the smallest change detectable in units and in sd."""
+
+    se: float
+    df: float
+    mde: float
+    mde_sd: float
+
+
+def mde_change(
+    schools: int,
+    m1: float,
+    m2: float,
+    *,
+    sd: float = 1.0,
+    icc: float,
+    cac: float = 0.6,
+    power: float = 0.8,
+    alpha: float = 0.05,
+) -> Detectable:
+    """Smallest change across the same schools seen with the given power, two-sided.
+
+    m1, m2: answers per school in each wave; sd: of individuals; icc: correlation of answers within
+    a school, 0-1; cac: correlation of a school with itself over time, 0-1.
+
+        se^2 = sd^2 (2 icc (1 - cac) + (1 - icc)(1/m1 + 1/m2))/schools,
+        mde = (t_(1-alpha/2) + t_power) se, t with schools - 1 df
+
+    Raises ValueError for fewer than two schools or values outside their range.
+    Source: method section 14 (L05); Hooper et al. 2016; Murray 1998.
+    """
+    if schools < 2 or not (m1 > 0 and m2 > 0 and sd > 0 and 0 <= icc <= 1 and 0 <= cac <= 1):
+        raise ValueError("expected schools >= 2, m1, m2 and sd above 0, icc and cac in 0-1")
+    if not (0 < power < 1 and 0 < alpha < 1):
+        raise ValueError(f"expected 0 < power, alpha < 1, found {power} and {alpha}")
+    from scipy.special import stdtrit
+
+    se = sd * sqrt((2 * icc * (1 - cac) + (1 - icc) * (1 / m1 + 1 / m2)) / schools)
+    df = schools - 1
+    mde = float(stdtrit(df, 1 - alpha / 2) + stdtrit(df, power)) * se
+    return Detectable(se=se, df=float(df), mde=mde, mde_sd=mde / sd)
+
+
+def max_error(
+    n: float,
+    population: float | None = None,
+    *,
+    p: float = 0.5,
+    deff: float = 1.0,
+    confidence: float = 0.95,
+) -> float:
+    """Margin of error of a share, largest at p = 1/2: z sqrt(deff p (1-p)/n (N-n)/(N-1)).
+
+    n: answers; population: N, None when it is large. deff = 1 is the margin if everybody had been
+    drawn singly; print the one with classes and schools next to it. Raises ValueError for n < 1,
+    N < n, p outside 0-1 or deff below 0. Source: method sections 3 and 14 (L06).
+    """
+    if n < 1 or (population is not None and population < n) or not (0 <= p <= 1 and deff >= 0):
+        raise ValueError(f"expected 1 <= n <= N, 0 <= p <= 1, found {n}, {population} and {p}")
+    from scipy.special import ndtri
+
+    rest = 1.0
+    if population is not None:
+        rest = (population - n) / (population - 1) if population > 1 else 0.0
+    return float(ndtri((1 + confidence) / 2)) * sqrt(deff * p * (1 - p) / n * rest)

@@ -6,7 +6,7 @@ from typing import Any
 
 from indicators.stats.refusals import selection_refusal
 from indicators.vocabulary import Selection
-from tests.oracles import across, single
+from tests.oracles import across, several, single
 from tests.oracles.names import Answer, Inputs
 
 # The names of the reference set for the selections that forbid a margin of error.
@@ -47,4 +47,16 @@ METHODS: dict[str, Callable[[Path, Inputs], Answer]] = {
     "tost": single.equivalence,
     "verdict_change": single.verdict,
     "mde_two_groups": single.mde_two_groups,
+    "p_adjust": several.p_adjust,
+    "change_composition": several.change_mix,
+    "change_heterogeneity": several.heterogeneity,
+    "school_change_mwu": several.school_change_mwu,
+    "hedges_g": several.effect_of_one_school,
+    "cliff_delta": several.dominance,
+    "g_clustered": several.effect_across_schools,
+    "mcnemar_exact": several.mcnemar,
+    "icc": several.icc,
+    "icc_reml": several.reml,
+    "mde_change": several.detectable,
+    "max_error": several.margin,
 }

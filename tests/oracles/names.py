@@ -1,5 +1,7 @@
 """The names an oracle entry uses for what a result holds."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from indicators.stats.results import Result
@@ -18,3 +20,8 @@ def values(result: Result, **more: Any) -> Answer:
         return result.reason
     named = {name: getattr(result, name) for name in T_NAMES}
     return {**named, "n": result.n, "n_psu": result.n_clusters, **more}
+
+
+def missing(numbers: Iterable[float]) -> list[float | None]:
+    """NaN as None."""
+    return [None if math.isnan(number) else float(number) for number in numbers]
