@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -84,8 +85,9 @@ def run_calculation(*, run_id: int, progress: Callable[[Run], None] | None = Non
     except BaseException:  # Ctrl-C, or the worker is told to go
         _end(run, RunState.INTERRUPTED)
         raise
-    if progress is not None:
-        progress(run)
+    if progress is not None and run.state == RunState.DONE:
+        with suppress(RunCancelled):  # too late
+            progress(run)
     return run
 
 
