@@ -75,7 +75,10 @@ def equal_means(
 
 @dataclass(frozen=True, slots=True)
 class DistributionTest:
-    """rao_scott: the test that holds. pearson, naive_p: as if respondents were independent."""
+    """rao_scott: the test that holds. pearson: X2 of the weighted table scaled to n answers.
+
+    naive_p: the plain chi-square test of the counts, as if respondents were drawn singly.
+    """
 
     rao_scott: FTest
     pearson: float | None
@@ -112,22 +115,27 @@ def rao_scott(n: ArrayLike, design: Design, *, weight: ArrayLike | None = None) 
         reason = Reason.ONE_CATEGORY
     if reason is not None:
         return DistributionTest(_refused(reason, size, n_psu), None, None)
-    pearson, naive_p = _pearson(mass.sum(axis=0), size)
+    pearson = _pearson(mass.sum(axis=0), size)
     effects = _effects(mass, size, design)
     trace = float(np.trace(effects))
     ndf = trace**2 / float((effects * effects.T).sum())
-    return DistributionTest(_tested(pearson / trace, ndf, ndf * nu, size, n_psu), pearson, naive_p)
+    tested = _tested(pearson / trace, ndf, ndf * nu, size, n_psu)
+    return DistributionTest(tested, pearson, _naive_p(counts))
 
 
-def _pearson(table: FloatArray, size: int) -> tuple[float, float]:
-    """X2 of a weighted table scaled to `size` answers, and its p as if they were independent."""
-    from scipy.special import chdtrc
-
+def _pearson(table: FloatArray, size: int) -> float:
+    """X2 of a weighted table scaled to `size` answers."""
     shares = table / table.sum()
     expected = np.outer(shares.sum(axis=1), shares.sum(axis=0))
-    statistic = size * float((np.square(shares - expected) / expected).sum())
+    return size * float((np.square(shares - expected) / expected).sum())
+
+
+def _naive_p(counts: FloatArray) -> float:
+    from scipy.special import chdtrc
+
+    table = counts.sum(axis=0)
     df = (table.shape[0] - 1) * (table.shape[1] - 1)
-    return statistic, float(chdtrc(df, statistic))
+    return float(chdtrc(df, _pearson(table, int(table.sum()))))
 
 
 def _effects(mass: FloatArray, size: int, design: Design) -> FloatArray:

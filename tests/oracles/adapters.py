@@ -6,7 +6,7 @@ from typing import Any
 
 from indicators.stats.refusals import selection_refusal
 from indicators.vocabulary import Selection
-from tests.oracles import across, several, single
+from tests.oracles import across, questions, several, single, surveys
 from tests.oracles.names import Answer, Inputs
 
 # The names of the reference set for the selections that forbid a margin of error.
@@ -59,4 +59,14 @@ METHODS: dict[str, Callable[[Path, Inputs], Answer]] = {
     "icc_reml": several.reml,
     "mde_change": several.detectable,
     "max_error": several.margin,
+    "score_summary": questions.score_summary,
+    "item_distribution": questions.item_distribution,
+    "multi_select": questions.multi,
+    "dist_raoscott": surveys.dist_raoscott,
+    "multi_group_wald": surveys.multi_group_wald,
+    "rank_taylor": surveys.rank_taylor,
+    "mean_calibrated": surveys.calibrated_mean,
+    "change_wcr_exact": surveys.change_wcr_exact,
+    "reliability": questions.index_reliability,
+    "suppress_table": questions.suppression,
 }
