@@ -108,7 +108,9 @@ class Command(BaseCommand):
         run = request_run(project=project, by=None)
         run = run_calculation(run_id=run.pk, progress=self._calculation_step)
         if run.state != RunState.DONE:
-            raise CommandError(f"The calculation ended early ({word(RunState(run.state))}). {AGAIN}")
+            raise CommandError(
+                f"The calculation ended early ({word(RunState(run.state))}). {AGAIN}"
+            )
         return run
 
     def _calculation_step(self, run: Run) -> None:
