@@ -186,6 +186,22 @@ class Reason(StrEnum):
     NOT_A_SAMPLE = "NOT_A_SAMPLE"  # activity logs, desk and manual values
     NOT_ASKED = "NOT_ASKED"  # the item is not in this wave's form
     ZERO_BASELINE = "ZERO_BASELINE"
+    EXPLORATORY = "EXPLORATORY"  # outside the register: numbers and ranges, no words
+
+
+class Family(StrEnum):
+    """Which tests are judged together (method section 12)."""
+
+    HEADLINE = "headline"  # Holm over the headline indicators
+    QUESTIONNAIRE = "questionnaire"  # Benjamini-Hochberg over the others of one questionnaire
+    SCHOOLS = "schools"  # Benjamini-Hochberg over the schools of one indicator
+
+
+class Flag(StrEnum):
+    """What a reader of a change must know besides its numbers."""
+
+    MIX_OF_SCHOOLS = "mix_of_schools"  # method 5.1
+    LITTLE_ROOM = "little_room"  # method 5.7
 
 
 class SecondLook(StrEnum):

@@ -158,6 +158,20 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Reason.ZERO_BASELINE: _(
             "The baseline is zero by definition: only the difference is shown."
         ),
+        v.Reason.EXPLORATORY: _("Not an indicator of the register: numbers without a verdict."),
+    },
+    v.Family: {
+        v.Family.HEADLINE: _("judged together with the other headline indicators (Holm)"),
+        v.Family.QUESTIONNAIRE: _(
+            "judged together with the other indicators of the questionnaire (Benjamini-Hochberg)"
+        ),
+        v.Family.SCHOOLS: _("judged together with the other schools (Benjamini-Hochberg)"),
+    },
+    v.Flag: {
+        v.Flag.MIX_OF_SCHOOLS: _(
+            "Part of this difference is because more answers came from different schools."
+        ),
+        v.Flag.LITTLE_ROOM: _("There was little room to rise."),
     },
     v.SecondLook: {
         v.SecondLook.CONFIRMED: _("confirmed school by school"),

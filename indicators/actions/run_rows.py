@@ -40,6 +40,8 @@ TRANSLATED = frozenset(
         "schools_joined",
         "counts",
         "n_eff",
+        "family",
+        "flags",
     }
 )
 
@@ -88,6 +90,8 @@ class _Keys:
             "schools_left": list(row.schools_left),
             "schools_joined": list(row.schools_joined),
             "second_look": row.second_look or "",
+            "family": row.family or "",
+            "flags": list(row.flags),
             "reason": row.reason or "",
             **_shared(row),
         }

@@ -9,7 +9,7 @@ from indicators.models.project import Project
 from indicators.models.school import School
 from indicators.models.target import Target
 from indicators.models.wave import Wave
-from indicators.vocabulary import Reason, RunState, Scope, SecondLook, Status, Verdict
+from indicators.vocabulary import Family, Reason, RunState, Scope, SecondLook, Status, Verdict
 
 
 class Run(models.Model):
@@ -174,6 +174,18 @@ class Change(models.Model):
     schools_joined = models.JSONField(default=list, blank=True)
     is_on_common_items = models.BooleanField(default=False)
     method = models.CharField(max_length=40, blank=True)
+    p_adjusted = models.FloatField(null=True)
+    family = models.CharField(max_length=20, blank=True, choices=choices(Family))
+    within_difference = models.FloatField(null=True)
+    within_low = models.FloatField(null=True)
+    within_high = models.FloatField(null=True)
+    mix_difference = models.FloatField(null=True)
+    effect_size = models.FloatField(null=True)
+    effect_low = models.FloatField(null=True)
+    effect_high = models.FloatField(null=True)
+    spread_i2 = models.FloatField(null=True)
+    p_spread = models.FloatField(null=True)
+    flags = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["run", "measure", "wave_to", "scope", "school"]

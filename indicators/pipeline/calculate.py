@@ -19,9 +19,11 @@ from indicators.pipeline.change import (
     project_change,
     uses_common_items,
 )
+from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.estimate import estimates, refusal
 from indicators.pipeline.facts import fact_changes, fact_estimates
+from indicators.pipeline.families import judge_families
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
@@ -47,6 +49,12 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         _group_gap(gap_spec, inputs, tallied, results)
     for fact in inputs.facts:
         _fact_measure(fact, inputs, results)
+    results.changes = judge_families(
+        results.changes,
+        headline=inputs.headline,
+        questionnaires=inputs.questionnaires,
+        rules=inputs.rules,
+    )
     progress("assess", steps, steps)
     evidence = _evidence(inputs, results)
     results.assessments = [assess(target, evidence, inputs.rules) for target in inputs.targets]
@@ -87,7 +95,8 @@ def _survey_change(
     pair = pair_waves(wave_from, wave_to, before, after, inputs.schools)
     selection = _of_both(spec, pair, tallied)
     row = project_change(spec, pair, selection, inputs.rules)
-    results.changes.append(row)
+    counts = tallied.totals[spec.code, wave_from].counts
+    results.changes.append(with_parts(row, spec, pair, counts))
     if spec.keeps_schools:
         results.changes.extend(
             school_changes(

@@ -128,7 +128,7 @@ def uses_common_items(spec: MeasureSpec) -> bool:
 def project_change(spec: MeasureSpec, pair: Pair, selection: Selection, rules: Rules) -> ChangeRow:
     """The project's change of one measure; `pair` on the items worded alike, where some are."""
     both = pair.is_in_both
-    before, after = _sums(pair.before, both), _sums(pair.after, both)
+    before, after = sums(pair.before, both), sums(pair.after, both)
     _, sd1 = mean_sd(*before)
     row = _plain_row(spec, pair, before, after)
     row = replace(
@@ -217,7 +217,26 @@ def with_result(
     )
 
 
-def _sums(cells: Cells, rows: np.ndarray) -> tuple[float, float, float]:
+def result_of(row: ChangeRow) -> Result:
+    """The test of a row as the statistics give it."""
+    return Result(
+        estimate=row.difference,
+        se=row.se,
+        df=row.df,
+        t=row.t,
+        p=row.p,
+        ci_low=row.ci_low,
+        ci_high=row.ci_high,
+        ci90_low=row.ci90_low,
+        ci90_high=row.ci90_high,
+        n=row.n_baseline + row.n_endline,
+        n_clusters=row.n_schools,
+        method=row.method,
+    )
+
+
+def sums(cells: Cells, rows: np.ndarray) -> tuple[float, float, float]:
+    """n, total and squares over the chosen rows."""
     return (
         float(cells.n[rows].sum()),
         float(cells.total[rows].sum()),
@@ -237,8 +256,8 @@ def _minus(second: float | None, first: float | None) -> float | None:
 
 def _all_difference(spec: MeasureSpec, pair: Pair) -> float | None:
     everyone = np.ones(len(pair.lineages), dtype=bool)
-    n1, total1, _ = _sums(pair.before, everyone)
-    n2, total2, _ = _sums(pair.after, everyone)
+    n1, total1, _ = sums(pair.before, everyone)
+    n2, total2, _ = sums(pair.after, everyone)
     return _minus(_value(spec, n2, total2), _value(spec, n1, total1))
 
 

@@ -123,3 +123,7 @@ class CalculationInputs:
     class_items: Mapping[str, str] = field(
         default_factory=dict
     )  # instrument -> item naming a class
+    headline: frozenset[str] = frozenset()  # measures of headline indicators
+    questionnaires: Mapping[str, str] = field(
+        default_factory=dict
+    )  # measure in the register -> its

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from indicators.vocabulary import (
+    Family,
+    Flag,
     Reason,
     Scope,
     SecondLook,
@@ -84,6 +86,18 @@ class ChangeRow:
     schools_joined: tuple[str, ...] = ()
     is_on_common_items: bool = False
     method: str = ""
+    p_adjusted: float | None = None
+    family: Family | None = None
+    within_difference: float | None = None
+    within_low: float | None = None
+    within_high: float | None = None
+    mix_difference: float | None = None
+    effect_size: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+    spread_i2: float | None = None
+    p_spread: float | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         group_gaps=found.group_gaps,
         rules=project_rules(project),
         class_items=found.class_items,
+        headline=found.headline,
+        questionnaires=found.questionnaires,
     )
     names = _names(inputs, dataset_names, checklist_names)
     names["respondents"] = _respondents(project, inputs.answers)
@@ -89,7 +91,9 @@ def _names(
         "n_checklists": len(checklists),
         "schools": fingerprint(inputs.schools),
         "waves": fingerprint(inputs.waves),
-        "definitions": fingerprint([inputs.measures, inputs.gaps, inputs.facts]),
+        "definitions": fingerprint(
+            [inputs.measures, inputs.gaps, inputs.facts, inputs.headline, inputs.questionnaires]
+        ),
         "facts": fingerprint(inputs.wave_facts),
         "targets": fingerprint(inputs.targets),
         "rules": json.loads(canonical(inputs.rules)),

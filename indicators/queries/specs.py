@@ -76,6 +76,8 @@ class Definitions:
     group_gaps: tuple[GapSpec, ...] = ()
     facts: tuple[FactSpec, ...] = ()
     class_items: dict[str, str] = field(default_factory=dict)
+    headline: frozenset[str] = frozenset()
+    questionnaires: dict[str, str] = field(default_factory=dict)
 
 
 def definitions(project: Project) -> Definitions:
@@ -103,6 +105,14 @@ def definitions(project: Project) -> Definitions:
             if row.kind not in SURVEY_MEASURES and row.kind not in GAP_MEASURES
         ),
         class_items=catalogue.class_items(),
+        headline=frozenset(
+            row.code for row in rows if any(i.is_headline for i in catalogue.by_measure[row.pk])
+        ),
+        questionnaires={
+            row.code: catalogue.by_measure[row.pk][0].respondent
+            for row in rows
+            if catalogue.by_measure[row.pk]
+        },
     )
 
 
@@ -197,6 +207,7 @@ class _Catalogue:
             codes=frozenset(int(code) for code in row.codes),
             option=names.index(row.option) if row.option else None,
             unscored_codes=frozenset(o.code for o in options if not o.is_substantive),
+            scale=_range([o.code for o in options if o.is_substantive]),
         )
 
     def with_group(self, spec: MeasureSpec, name: str) -> MeasureSpec:
@@ -267,6 +278,10 @@ class _Catalogue:
             for item in self.items
             if item.instrument.respondent == Respondent.STUDENT and item.name.endswith("_grade")
         }
+
+
+def _range(codes: list[int]) -> tuple[float, float] | None:
+    return (float(min(codes)), float(max(codes))) if codes else None
 
 
 def _comparable_items(project: Project) -> set[tuple[str, str]]:

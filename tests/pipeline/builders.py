@@ -120,6 +120,9 @@ def project(
         "group_gaps": (),
         **others,
     }
+    # Every measure stands in the register, each in a questionnaire of its own: no p is adjusted.
+    codes_of_all = [spec.code for spec in (*measures, *fields.get("gaps", ()))]
+    fields.setdefault("questionnaires", {code: code for code in codes_of_all})
     return CalculationInputs(
         waves=tuple(waves),
         schools=register(codes) if schools is None else schools,

@@ -1,0 +1,92 @@
+"""Judged together: tests of one family share their chance of error (method section 12).
+
+Headline indicators by Holm, the other indicators of a questionnaire and the schools of an indicator
+by Benjamini-Hochberg. The adjusted p decides the word; the interval stays the unadjusted 95 % one.
+A measure outside the register is exploratory: its numbers stay, it gets no word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from indicators.pipeline.change import result_of
+from indicators.pipeline.inputs import Rules
+from indicators.pipeline.outcomes import ChangeRow
+from indicators.stats.families import benjamini_hochberg, holm
+from indicators.stats.verdict import verdict_change
+from indicators.vocabulary import Family, Reason, Scope, Verdict
+
+NO_WORD = frozenset({Verdict.NOT_COMPARABLE, Verdict.NOT_APPLICABLE})
+METHODS = {
+    Family.HEADLINE: holm,
+    Family.QUESTIONNAIRE: benjamini_hochberg,
+    Family.SCHOOLS: benjamini_hochberg,
+}
+
+
+def judge_families(
+    changes: Sequence[ChangeRow],
+    *,
+    headline: frozenset[str],
+    questionnaires: Mapping[str, str],
+    rules: Rules,
+) -> list[ChangeRow]:
+    """The changes with adjusted p values and the words that follow.
+
+    `headline`: codes of the measures of headline indicators; `questionnaires`: code of every
+    measure in the register -> its questionnaire. Rows that were refused a test are returned as they
+    are and belong to no family.
+    """
+    judged = list(changes)
+    families: dict[tuple[Family, str, str, str], list[int]] = defaultdict(list)
+    for position, row in enumerate(changes):
+        if row.p is None or row.verdict in NO_WORD:
+            continue
+        if row.measure not in questionnaires:
+            judged[position] = replace(
+                row,
+                verdict=Verdict.NOT_APPLICABLE,
+                reason=Reason.EXPLORATORY,
+                second_look=None,
+            )
+            continue
+        families[_family(row, headline, questionnaires)].append(position)
+    for (family, *_), positions in families.items():
+        adjusted = METHODS[family](np.array([changes[i].p for i in positions], dtype=np.float64))
+        for position, p in zip(positions, adjusted, strict=True):
+            judged[position] = _judged(changes[position], family, float(p), rules)
+    return judged
+
+
+def _family(
+    row: ChangeRow, headline: frozenset[str], questionnaires: Mapping[str, str]
+) -> tuple[Family, str, str, str]:
+    waves = (row.wave_from, row.wave_to)
+    if row.scope is Scope.SCHOOL:
+        return Family.SCHOOLS, row.measure, *waves
+    if row.measure in headline:
+        return Family.HEADLINE, "", *waves
+    return Family.QUESTIONNAIRE, questionnaires[row.measure], *waves
+
+
+def _judged(row: ChangeRow, family: Family, p_adjusted: float, rules: Rules) -> ChangeRow:
+    is_school = row.scope is Scope.SCHOOL
+    verdict, look = verdict_change(
+        result_of(row),
+        margin=row.margin or None,
+        p_adjusted=p_adjusted,
+        alpha=rules.alpha,
+        second_p=None if is_school else row.p_sign_flip,
+        n_schools=None if is_school else row.n_schools,
+    )
+    return replace(
+        row,
+        p_adjusted=p_adjusted,
+        family=family,
+        verdict=verdict or row.verdict,
+        second_look=row.second_look if is_school else look,
+    )
