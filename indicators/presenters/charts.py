@@ -1,4 +1,4 @@
-"""Charts as coordinates; `_components/chart.html` draws them.
+"""Charts as coordinates; `markup.chart_html` draws them.
 
 Coordinates are text with a decimal point, so that no language turns them into "12,5".
 Every chart says its content in words, for readers who do not see it.

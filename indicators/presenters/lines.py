@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from indicators.presenters import charts, numbers, sentences
+from indicators.presenters import charts, numbers
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     BLOCK_WORDS,
@@ -50,7 +50,6 @@ class LineView:
     target: str
     n: str
     note: str
-    sentence: str
     is_headline: bool
     chart: charts.Chart | None
 
@@ -89,7 +88,6 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
         target=target_text(line.target, scale),
         n=DASH if beside_project and is_counted(line) else bases_text(line),
         note=_note(line),
-        sentence=sentences.finding(line, scale),
         is_headline=indicator.is_headline,
         chart=charts.change_chart(change, line.project_change, scale)
         if beside_project

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from indicators.presenters.numbers import Scale, whole
 from indicators.presenters.words import reason_text
@@ -12,6 +13,34 @@ from indicators.vocabulary import Reason, Verdict
 
 if TYPE_CHECKING:
     from indicators.results import Level, Line, Move
+
+
+CLEAR_TEXTS = {
+    Verdict.INCREASED: _(
+        "Rose from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
+        "A change this large is unlikely to be chance."
+    ),
+    Verdict.INCREASED_SMALL: _(
+        "Rose a little, from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
+        "This is unlikely to be chance, but less than the %(margin)s agreed to matter."
+    ),
+    Verdict.DECREASED: _(
+        "Fell from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
+        "A change this large is unlikely to be chance."
+    ),
+    Verdict.DECREASED_SMALL: _(
+        "Fell a little, from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
+        "This is unlikely to be chance, but less than the %(margin)s agreed to matter."
+    ),
+    Verdict.NO_MEANINGFUL_CHANGE: _(
+        "Stayed about the same: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). "
+        "A change of %(margin)s or more can be ruled out."
+    ),
+    Verdict.NO_CLEAR_CHANGE: _(
+        "No clear change: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). "
+        "The figure moved, but that could be chance."
+    ),
+}
 
 
 def finding(line: Line, scale: Scale) -> str:
@@ -34,33 +63,7 @@ def _clear(change: Move, scale: Scale) -> str:
         "range": scale.interval(change.ci_low, change.ci_high, is_change=True) or "–",
         "margin": scale.size(change.margin),
     }
-    text = {
-        Verdict.INCREASED: gettext(
-            "Rose from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
-            "A change this large is unlikely to be chance."
-        ),
-        Verdict.INCREASED_SMALL: gettext(
-            "Rose a little, from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
-            "This is unlikely to be chance, but less than the %(margin)s agreed to matter."
-        ),
-        Verdict.DECREASED: gettext(
-            "Fell from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
-            "A change this large is unlikely to be chance."
-        ),
-        Verdict.DECREASED_SMALL: gettext(
-            "Fell a little, from %(then)s to %(now)s: %(change)s (95 %% range %(range)s). "
-            "This is unlikely to be chance, but less than the %(margin)s agreed to matter."
-        ),
-        Verdict.NO_MEANINGFUL_CHANGE: gettext(
-            "Stayed about the same: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). "
-            "A change of %(margin)s or more can be ruled out."
-        ),
-        Verdict.NO_CLEAR_CHANGE: gettext(
-            "No clear change: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). "
-            "The figure moved, but that could be chance."
-        ),
-    }[Verdict(change.verdict)]
-    sentence = text % facts
+    sentence = str(CLEAR_TEXTS[Verdict(change.verdict)]) % facts
     if change.verdict == Verdict.NO_CLEAR_CHANGE and change.detectable is not None:
         sentence += " " + gettext("Only changes of %(size)s or more could have been seen.") % {
             "size": scale.size(change.detectable)

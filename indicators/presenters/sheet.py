@@ -125,6 +125,7 @@ class TargetLine:
 @dataclass(frozen=True, slots=True)
 class SheetView:
     line: LineView
+    finding: str
     chart: charts.Chart | None
     unit: str
     baseline: str
@@ -158,6 +159,7 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
     reach = charts.reach_of((row.change for row in sheet.schools), change)
     return SheetView(
         line=line_view(line),
+        finding=sentences.finding(line, scale),
         chart=charts.axis_chart(line, scale, names, indicator.name),
         unit=unit_text(indicator.unit),
         baseline=names[0],

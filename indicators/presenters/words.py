@@ -72,6 +72,24 @@ METHOD_WORDS = {
     "as_answered": _("as answered, without a range"),
 }
 
+SHORT_REASONS = {
+    Reason.SELF_SELECTED: _("described only"),
+    Reason.CENSUS: _("counted"),
+    Reason.NOT_A_SAMPLE: _("counted"),
+    Reason.ZERO_BASELINE: _("counted"),
+    Reason.NO_DATA: _("no data"),
+    Reason.NOT_IN_BOTH_WAVES: _("one wave only"),
+    Reason.NOT_ASKED: _("not asked"),
+    Reason.SUPPRESSED: _("hidden"),
+    Reason.TOO_FEW_RESPONDENTS: _("too few answers"),
+    Reason.TOO_FEW_CLUSTERS: _("too few schools"),
+    Reason.NOT_COMPARABLE: _("not comparable"),
+    Reason.SINGLE_PSU_STRATUM: _("cannot be computed"),
+    Reason.ZERO_VARIANCE: _("all answered alike"),
+    Reason.ONE_CATEGORY: _("all answered alike"),
+    Reason.TOO_FEW_ITEMS: _("too few questions"),
+}
+
 # A verdict's tone is set by whether its direction is wanted, never by its sign alone.
 _UP = frozenset({Verdict.INCREASED, Verdict.INCREASED_SMALL})
 _DOWN = frozenset({Verdict.DECREASED, Verdict.DECREASED_SMALL})
@@ -142,24 +160,7 @@ def wanted(verdict: Verdict, direction: str) -> str:
 
 def short_reason(reason: str) -> str:
     """A few words in place of a verdict that is not given."""
-    texts = {
-        Reason.SELF_SELECTED: gettext("described only"),
-        Reason.CENSUS: gettext("counted"),
-        Reason.NOT_A_SAMPLE: gettext("counted"),
-        Reason.ZERO_BASELINE: gettext("counted"),
-        Reason.NO_DATA: gettext("no data"),
-        Reason.NOT_IN_BOTH_WAVES: gettext("one wave only"),
-        Reason.NOT_ASKED: gettext("not asked"),
-        Reason.SUPPRESSED: gettext("hidden"),
-        Reason.TOO_FEW_RESPONDENTS: gettext("too few answers"),
-        Reason.TOO_FEW_CLUSTERS: gettext("too few schools"),
-        Reason.NOT_COMPARABLE: gettext("not comparable"),
-        Reason.SINGLE_PSU_STRATUM: gettext("cannot be computed"),
-        Reason.ZERO_VARIANCE: gettext("all answered alike"),
-        Reason.ONE_CATEGORY: gettext("all answered alike"),
-        Reason.TOO_FEW_ITEMS: gettext("too few questions"),
-    }
-    return texts.get(Reason(reason), "") if reason else ""
+    return str(SHORT_REASONS.get(Reason(reason), "")) if reason else ""
 
 
 def reason_text(reason: str) -> str:

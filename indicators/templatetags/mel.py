@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
+from indicators.presenters import markup
 from indicators.presenters.navigation import MenuItem, menu
 
 register = template.Library()
@@ -35,24 +36,8 @@ def languages() -> list[dict[str, Any]]:
     ]
 
 
-@register.inclusion_tag("_components/status.html")
-def status(view: Any) -> dict[str, Any]:
-    """A status: its shape and always its word."""
-    return {"status": view}
-
-
-@register.inclusion_tag("_components/verdict.html")
-def verdict(view: Any) -> dict[str, Any]:
-    return {"verdict": view}
-
-
-@register.inclusion_tag("_components/chart.html")
-def chart(drawing: Any) -> dict[str, Any]:
-    """A chart of `presenters.charts` as SVG; nothing for None."""
-    return {"chart": drawing}
-
-
-@register.inclusion_tag("_components/cell.html")
-def value(cell: Any) -> dict[str, Any]:
-    """A value of `presenters.lines.Cell`; a dash carries its reason."""
-    return {"cell": cell}
+# A status, a verdict, a chart of `presenters.charts`, a value of `presenters.lines.Cell`.
+register.simple_tag(markup.status_html, name="status")
+register.simple_tag(markup.verdict_html, name="verdict")
+register.simple_tag(markup.chart_html, name="chart")
+register.simple_tag(markup.cell_html, name="value")
