@@ -51,9 +51,9 @@ def calibrate(weight: ArrayLike, margins: list[Margin], *, raking: bool = False)
     x, totals = _dummies(margins, len(base))
     solution = np.zeros(x.shape[1])
     for _ in range(MAX_STEPS):
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             g = np.exp(x @ solution) if raking else 1 + x @ solution
-        lack = totals - (base * g) @ x
+            lack = totals - (base * g) @ x
         if not np.isfinite(lack).all():
             break
         if np.abs(lack).max() <= PRECISION * totals.sum():

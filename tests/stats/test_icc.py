@@ -1,0 +1,108 @@
+"""The correlation within schools: by analysis of variance, by likelihood, at its ends."""
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from indicators.stats.icc import icc_anova, icc_reml
+from indicators.vocabulary import Reason
+from tests.stats.test_identities import given
+
+
+def draw(seed: int, between: float, schools: int = 12) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(2, 12, size=schools)
+    return [rng.normal(rng.normal(3, between), 1, size=n) for n in sizes]
+
+
+def totals(groups: list[np.ndarray]) -> tuple[list[float], list[float], list[float]]:
+    return (
+        [len(y) for y in groups],
+        [y.sum() for y in groups],
+        [float((y**2).sum()) for y in groups],
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("between", [0.0, 0.8])
+def test_anova_person_by_person(seed: int, between: float) -> None:
+    groups = draw(seed, between)
+    found = icc_anova(*totals(groups))
+    everyone = np.concatenate(groups)
+    n, g = len(everyone), len(groups)
+    msb = sum(len(y) * (y.mean() - everyone.mean()) ** 2 for y in groups) / (g - 1)
+    msw = sum(((y - y.mean()) ** 2).sum() for y in groups) / (n - g)
+    n_a = sum(len(y) ** 2 for y in groups) / n
+    n0 = (n - n_a) / (g - 1)
+    assert found.icc == pytest.approx((msb - msw) / (msb + (n0 - 1) * msw))
+    assert found.deff == pytest.approx(1 + (n_a - 1) * found.icc)
+    assert found.n_effective == pytest.approx(n / found.deff)
+    assert found.planned == max(found.icc, 0)
+
+
+def likelihood(groups: list[np.ndarray], icc: float) -> float:
+    """Minus twice the restricted likelihood, with the covariance matrix of everybody."""
+    y = np.concatenate(groups)
+    school = np.repeat(np.arange(len(groups)), [len(g) for g in groups])
+    v = (1 - icc) * np.eye(len(y)) + icc * (school[:, None] == school)
+    inverse, one = np.linalg.inv(v), np.ones(len(y))
+    mean = one @ inverse @ y / (one @ inverse @ one)
+    s = (y - mean) @ inverse @ (y - mean)
+    return (len(y) - 1) * np.log(s) + np.linalg.slogdet(v)[1] + np.log(one @ inverse @ one)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("between", [0.0, 0.8])
+def test_reml_has_the_highest_likelihood(seed: int, between: float) -> None:
+    groups = draw(seed, between)
+    icc = icc_reml(*totals(groups))
+    best = likelihood(groups, icc)
+    others = [likelihood(groups, x) for x in np.linspace(0, 0.95, 39)]
+    assert best <= min(others) + 1e-9
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-50, 50), st.floats(0.1, 100))
+def test_the_unit_of_the_answers_does_not_matter(seed, shift, scale) -> None:
+    groups = draw(seed, 0.5)
+    moved = [y * scale + shift for y in groups]
+    one, other = icc_anova(*totals(groups)), icc_anova(*totals(moved))
+    assert other.icc == pytest.approx(one.icc, abs=1e-6)
+    assert icc_reml(*totals(moved)) == pytest.approx(icc_reml(*totals(groups)), abs=1e-4)
+
+
+def test_equal_school_sizes_give_the_textbook_formula() -> None:
+    """n0 is the common size; when nobody differs inside schools the correlation is 1."""
+    groups = [np.full(4, float(level)) for level in (1, 2, 5)]
+    found = icc_anova(*totals(groups))
+    assert (found.n0, found.n_a, found.icc) == (4, 4, 1)
+    assert icc_reml(*totals(groups)) == 1
+
+
+def test_schools_that_only_balance_each_other() -> None:
+    """All school means equal: below 0, planned with 0."""
+    found = icc_anova([2] * 4, [4] * 4, [10] * 4)
+    assert found.icc == pytest.approx(-1)
+    assert found.planned == 0
+    assert found.n_effective is None
+    assert icc_reml([2] * 4, [4] * 4, [10] * 4) == 0
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "squares", "reason"),
+    [
+        ([0, 0], [0, 0], [0, 0], Reason.NO_DATA),
+        ([5, 0], [9, 0], [20, 0], Reason.TOO_FEW_CLUSTERS),
+        ([1, 1], [3, 4], [9, 16], Reason.TOO_FEW_CLUSTERS),
+        ([3, 3], [9, 9], [27, 27], Reason.ZERO_VARIANCE),
+    ],
+)
+def test_refusals(n, total, squares, reason) -> None:
+    found = icc_anova(n, total, squares)
+    assert found.reason is reason
+    assert found.icc is found.planned is None
+    assert icc_reml(n, total, squares) is None
+
+
+def test_totals_have_one_shape() -> None:
+    with pytest.raises(ValueError, match=r"shape \(schools,\)"):
+        icc_anova([1, 2], [1], [1, 2])
