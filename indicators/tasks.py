@@ -73,9 +73,9 @@ def _is_queued(run_id: int) -> bool:
         "interval_start": 0.1,
     }
     options = {**getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}), **limits}
-    app = calculate.app
+    url = settings.CELERY_BROKER_URL
     try:
-        with app.connection_for_write(transport_options=options) as connection:
+        with calculate.app.connection_for_write(url, transport_options=options) as connection:
             calculate.apply_async([run_id], connection=connection, retry=False)
     except (KombuError, OSError) as error:
         log.error("broker_does_not_answer", run_id=run_id, error=str(error), now="calculated here")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -194,3 +195,24 @@ def test_a_run_taken_for_stopped_shows_that_it_is_alive(world: World, held: Held
     held.go.set()
     wait_for(lambda: Run.objects.get(pk=run.pk).state == RunState.DONE)
     assert Estimate.objects.filter(run=run).exists()
+
+
+@pytest.fixture(params=["closed", "silent"])
+def dead_broker(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
+    """An address where nobody listens, or where somebody listens and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        if request.param == "silent":
+            listener.listen(8)
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        yield
+
+
+def test_a_dead_broker_does_not_hold_the_request(
+    world: World, dead_broker: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = time.monotonic()
+    run = asked(world)
+    assert time.monotonic() - begin < 5  # one or two seconds on a machine at rest
+    assert ended(run).state == RunState.DONE
+    assert "broker_does_not_answer" in caplog.text

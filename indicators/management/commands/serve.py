@@ -14,6 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from indicators.actions.runs import mark_interrupted
 from indicators.tasks import stop_calculations
@@ -43,22 +45,36 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         port = default_port() if port is None else port
+        _check_database()
         server = _server(host, port, options["threads"])
         if not settings.CELERY_BROKER_URL:
             # This process does the calculations: what ran before is gone. Only now, when the
             # address is ours: another copy may be running and calculating.
             mark_interrupted()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, _stop)
         number = getattr(server, "effective_port", port)  # --port 0 takes any free one
-        self.stdout.write(f"The site is on http://{host}:{number}/  (Ctrl-C stops)")
-        self.stdout.flush()
         try:
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, _stop)
+            self.stdout.write(f"The site is on http://{host}:{number}/  (Ctrl-C stops)")
+            self.stdout.flush()
             server.run()
         finally:
             stop_calculations()
             server.close()
             self.stdout.write("\nStopped.")
+
+
+def _check_database() -> None:
+    try:
+        executor = MigrationExecutor(connection)
+        is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise CommandError(f"The database does not answer: {error}") from error
+    if is_behind:
+        raise CommandError(
+            "The database is empty or of an older version. First run: manage.py migrate\n"
+            "With the demo project in it: manage.py demo, or make run"
+        )
 
 
 def _server(host: str, port: int, threads: int) -> Any:
