@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.stats.cells import ROUNDING
-from indicators.stats.refusals import MIN_JUDGED, pair_refusal
+from indicators.stats.refusals import MIN_JUDGED, MIN_SHOWN, pair_refusal
 from indicators.stats.results import Result
 from indicators.vocabulary import Reason
 
@@ -48,7 +48,9 @@ def pooled_sd(n1: float, sd1: float, n2: float, sd2: float) -> float:
     return sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / (n1 + n2 - 2))
 
 
-def hedges_g(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED) -> Effect:
+def hedges_g(
+    wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED, min_shown: int = MIN_SHOWN
+) -> Effect:
     """Change of one school, g = J (mean2 - mean1)/sd_pooled, limits from the noncentral t times J.
 
     wave1, wave2: (n1,), (n2,) usable answers. df = n1 + n2 - 2; se is missing. Answers count as
@@ -57,7 +59,7 @@ def hedges_g(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED) -> 
     """
     before, after = (np.asarray(a, dtype=np.float64) for a in (wave1, wave2))
     n1, n2 = len(before), len(after)
-    reason = pair_refusal(n1, n2, min_n)
+    reason = pair_refusal(n1, n2, min_n, min_shown)
     if reason is not None:
         return _refused(reason)
     sd = pooled_sd(n1, float(before.std(ddof=1)), n2, float(after.std(ddof=1)))
@@ -92,8 +94,6 @@ def _falling(f: Callable[[float], float], level: float, low: float, high: float)
     """Where a falling function passes `level`."""
     while high - low > PRECISION * (1 + abs(low)):
         middle = (low + high) / 2
-        if not low < middle < high:
-            break
         low, high = (middle, high) if f(middle) > level else (low, middle)
     return (low + high) / 2
 

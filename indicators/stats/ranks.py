@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.refusals import MIN_JUDGED, pair_refusal
+from indicators.stats.refusals import MIN_JUDGED, MIN_SHOWN, pair_refusal
 from indicators.stats.results import FloatArray
 from indicators.vocabulary import Reason
 
@@ -58,7 +58,9 @@ class RankTest:
     reason: Reason | None = None
 
 
-def mann_whitney(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED) -> RankTest:
+def mann_whitney(
+    wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED, min_shown: int = MIN_SHOWN
+) -> RankTest:
     """Did one school's answers shift? Normal approximation, ties and continuity corrected.
 
     wave1, wave2: (n1,), (n2,) usable answers. variance = n1 n2/12 (N + 1 - sum(t^3 - t)/(N(N-1))).
@@ -68,7 +70,7 @@ def mann_whitney(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED)
     """
     before, after = (np.asarray(a, dtype=np.float64) for a in (wave1, wave2))
     n1, n2 = len(before), len(after)
-    reason = pair_refusal(n1, n2, min_n)
+    reason = pair_refusal(n1, n2, min_n, min_shown)
     if reason is not None:
         return RankTest(None, None, None, reason)
     ranks, ties = mid_ranks(np.concatenate([before, after]))
@@ -89,7 +91,9 @@ class CliffDelta:
     reason: Reason | None = None
 
 
-def cliff_delta(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED) -> CliffDelta:
+def cliff_delta(
+    wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED, min_shown: int = MIN_SHOWN
+) -> CliffDelta:
     """P(wave 2 higher) - P(wave 2 lower) of one school, with Cliff's variance and limits.
 
     With d_ij = sign(y2_i - y1_j) and d its mean: s^2 = (n1^2 S2 + n2^2 S1 - S)/(n1 n2 (n1-1)(n2-1))
@@ -100,7 +104,7 @@ def cliff_delta(wave1: ArrayLike, wave2: ArrayLike, *, min_n: int = MIN_JUDGED) 
     """
     before, after = (np.sort(np.asarray(a, dtype=np.float64)) for a in (wave1, wave2))
     n1, n2 = len(before), len(after)
-    reason = pair_refusal(n1, n2, min_n)
+    reason = pair_refusal(n1, n2, min_n, min_shown)
     if reason is None and before[0] == before[-1] == after[0] == after[-1]:
         reason = Reason.ZERO_VARIANCE
     if reason is not None:

@@ -24,10 +24,13 @@ def selection_refusal(selection: Selection, *, as_process: bool = False) -> Reas
     return None
 
 
-def pair_refusal(n1: float, n2: float, min_n: int = MIN_JUDGED) -> Reason | None:
+def pair_refusal(
+    n1: float, n2: float, min_n: int = MIN_JUDGED, min_shown: int = MIN_SHOWN
+) -> Reason | None:
     """Why two surveys of one school cannot be compared; n: usable answers of each.
 
-    NO_DATA, NOT_IN_BOTH_WAVES, SUPPRESSED (1 to 4 answers), TOO_FEW_RESPONDENTS (fewer than min_n).
+    NO_DATA, NOT_IN_BOTH_WAVES, SUPPRESSED (fewer than min_shown), TOO_FEW_RESPONDENTS (fewer than
+    min_n).
     Source: method section 8.
     """
     least = min(n1, n2)
@@ -35,6 +38,6 @@ def pair_refusal(n1: float, n2: float, min_n: int = MIN_JUDGED) -> Reason | None
         return Reason.NO_DATA
     if least == 0:
         return Reason.NOT_IN_BOTH_WAVES
-    if least < MIN_SHOWN:
+    if least < min_shown:
         return Reason.SUPPRESSED
     return Reason.TOO_FEW_RESPONDENTS if least < min_n else None

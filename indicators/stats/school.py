@@ -103,12 +103,14 @@ def share_interval(
     )
 
 
-def _change_checks(n1: FloatArray, n2: FloatArray, min_n: int) -> list[tuple[BoolArray, Reason]]:
+def _change_checks(
+    n1: FloatArray, n2: FloatArray, min_n: int, min_shown: int
+) -> list[tuple[BoolArray, Reason]]:
     least = np.minimum(n1, n2)
     return [
         ((n1 == 0) & (n2 == 0), Reason.NO_DATA),
         (least == 0, Reason.NOT_IN_BOTH_WAVES),
-        (least < MIN_SHOWN, Reason.SUPPRESSED),
+        (least < min_shown, Reason.SUPPRESSED),
         (least < min_n, Reason.TOO_FEW_RESPONDENTS),
     ]
 
@@ -134,6 +136,7 @@ def welch_change(
     *,
     deff: ArrayLike = 1.0,
     min_n: int = MIN_JUDGED,
+    min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
     """Change of each school between two surveys of different people: Welch, inflated for classes.
 
@@ -143,8 +146,9 @@ def welch_change(
         se^2 = sd1^2/n1 + sd2^2/n2,  df = se^4/((sd1^2/n1)^2/(n1-1) + (sd2^2/n2)^2/(n2-1)),
         then se sqrt(deff) and df/deff, df at least 1
 
-    Refuses NO_DATA, NOT_IN_BOTH_WAVES, SUPPRESSED (1 to 4 answers in a wave), TOO_FEW_RESPONDENTS
-    (fewer than min_n in a wave), ZERO_VARIANCE. Raises ValueError for differing shapes.
+    Refuses NO_DATA, NOT_IN_BOTH_WAVES, SUPPRESSED (fewer than min_shown answers in a wave),
+    TOO_FEW_RESPONDENTS (fewer than min_n in a wave), ZERO_VARIANCE. Raises ValueError for differing
+    shapes.
     Source: method section 8 (F01, F07); Welch 1947.
     """
     size1, before, spread1, size2, after, spread2, factor = _columns(
@@ -161,12 +165,21 @@ def welch_change(
         spread_from_t(after - before, se, df),
         n=size1 + size2,
         method="welch",
-        checks=[*_change_checks(size1, size2, min_n), (plain == 0, Reason.ZERO_VARIANCE)],
+        checks=[
+            *_change_checks(size1, size2, min_n, min_shown),
+            (plain == 0, Reason.ZERO_VARIANCE),
+        ],
     )
 
 
 def newcombe_change(
-    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, min_n: int = MIN_JUDGED
+    x1: ArrayLike,
+    n1: ArrayLike,
+    x2: ArrayLike,
+    n2: ArrayLike,
+    *,
+    min_n: int = MIN_JUDGED,
+    min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
     """Change of a share in each school: Newcombe limits and Fisher's exact p; se, df, t missing.
 
@@ -177,7 +190,7 @@ def newcombe_change(
     """
     yes1, size1, yes2, size2 = _columns(x1, n1, x2, n2)
     missing = np.full_like(size1, np.nan)
-    checks = _change_checks(size1, size2, min_n)
+    checks = _change_checks(size1, size2, min_n, min_shown)
     p = missing.copy()
     for index in np.flatnonzero(np.minimum(size1, size2) >= min_n):
         p[index] = fisher_p(yes1[index], size1[index], yes2[index], size2[index])

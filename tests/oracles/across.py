@@ -94,7 +94,7 @@ def _contrast(directory: Path, inputs: Inputs) -> tuple[Table, np.ndarray]:
 def change_taylor(directory: Path, inputs: Inputs) -> Answer:
     table, coefs = _contrast(directory, inputs)
     result = taylor(table, coefs, are_waves=True)
-    levels = [_level(table, cell) for cell in range(len(table.cells))]
+    levels = [_level(table, table.cells.index(cell)) for cell in sorted(table.cells)]
     more = {
         f"{name}{position}": getattr(level, field)
         for position, level in enumerate(levels, start=1)

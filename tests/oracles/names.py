@@ -22,6 +22,11 @@ def values(result: Result, **more: Any) -> Answer:
     return {**named, "n": result.n, "n_psu": result.n_clusters, **more}
 
 
+def shown_from(inputs: Inputs) -> dict[str, int]:
+    """How few answers are hidden: the `k` of an entry; entries without it hide none."""
+    return {"min_shown": inputs.get("k", 1)}
+
+
 def missing(numbers: Iterable[float]) -> list[float | None]:
     """NaN as None."""
     return [None if math.isnan(number) else float(number) for number in numbers]

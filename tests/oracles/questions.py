@@ -39,8 +39,15 @@ def _codes(rows: list[Row], column: str, variable: Mapping[str, Any]) -> np.ndar
     chosen = variable["values"] if kind == "share" else variable.get("positive")
     cells = [row[column] for row in rows]
     if chosen is None:
-        return np.array([int(cell) if cell else MISSING for cell in cells])
+        return np.array([_code(cell) if cell else MISSING for cell in cells])
     return np.array([int(is_allowed(cell, chosen)) if cell else MISSING for cell in cells])
+
+
+def _code(cell: str) -> int:
+    number = float(cell)
+    if not number.is_integer():
+        raise ValueError(f"expected a whole number as the code of an answer, found {cell}")
+    return int(number)
 
 
 def scores(
@@ -75,14 +82,16 @@ def score_summary(directory: Path, inputs: Inputs) -> Answer:
         parts.append(scores(rows, source["variable"]))
     y = np.concatenate([part for part, _ in parts])
     valid = y[~np.isnan(y)]
+    if not len(valid):
+        return Reason.NO_DATA
     mean, sd = mean_sd(len(valid), valid.sum(), np.square(valid).sum())
     found = {
         "n_rows": len(y),
         "n_valid": len(valid),
         "mean": missing([mean])[0],
         "sd": missing([sd])[0],
-        "min": float(valid.min()) if len(valid) else None,
-        "max": float(valid.max()) if len(valid) else None,
+        "min": float(valid.min()),
+        "max": float(valid.max()),
     }
     variable = inputs["data"][0]["variable"]
     if "columns" in variable:
@@ -110,6 +119,8 @@ def item_distribution(directory: Path, inputs: Inputs) -> Answer:
 def multi(directory: Path, inputs: Inputs) -> Answer:
     columns, rows = inputs["columns"], _rows(directory, inputs)
     found = multi_select(_numbers(rows, columns))
+    if not found.n_answered:
+        return Reason.NO_DATA
     return {
         "n_answered": found.n_answered,
         "n_not_answered": found.n_missing,

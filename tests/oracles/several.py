@@ -14,7 +14,7 @@ from indicators.stats.moments import mean_sd
 from indicators.stats.pairs import mcnemar_exact
 from indicators.stats.power import max_error, mde_change
 from indicators.stats.ranks import cliff_delta, mann_whitney
-from tests.oracles.names import WAVES, Answer, Inputs, missing
+from tests.oracles.names import WAVES, Answer, Inputs, missing, shown_from
 from tests.oracles.source import collect, is_allowed
 from tests.oracles.tables import Table, tabulate, whole
 
@@ -75,17 +75,17 @@ def _samples(directory: Path, inputs: Inputs) -> tuple[list[float], list[float]]
 
 
 def school_change_mwu(directory: Path, inputs: Inputs) -> Answer:
-    found = mann_whitney(*_samples(directory, inputs))
+    found = mann_whitney(*_samples(directory, inputs), **shown_from(inputs))
     return found.reason or {"U": found.u, "p": found.p, "cles": found.cles}
 
 
 def effect_of_one_school(directory: Path, inputs: Inputs) -> Answer:
-    found = hedges_g(*_samples(directory, inputs))
+    found = hedges_g(*_samples(directory, inputs), **shown_from(inputs))
     return found.reason or {"g": found.g, "ci_low": found.ci_low, "ci_high": found.ci_high}
 
 
 def dominance(directory: Path, inputs: Inputs) -> Answer:
-    found = cliff_delta(*_samples(directory, inputs))
+    found = cliff_delta(*_samples(directory, inputs), **shown_from(inputs))
     return found.reason or {
         "delta": found.delta,
         "se": found.se,

@@ -21,7 +21,7 @@ from indicators.stats.school import (
 from indicators.stats.targets import TargetResult, target_mean, target_prop
 from indicators.stats.verdict import tost, verdict_change
 from indicators.vocabulary import Reason
-from tests.oracles.names import WAVES, Answer, Inputs, values
+from tests.oracles.names import WAVES, Answer, Inputs, shown_from, values
 from tests.oracles.source import collect
 from tests.oracles.tables import Table, tabulate
 
@@ -43,7 +43,7 @@ def _sums(table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def mean_simple(directory: Path, inputs: Inputs) -> Answer:
-    shown = {"min_shown": inputs["k"]} if "k" in inputs else {}
+    shown = shown_from(inputs)
     if "data" not in inputs:
         return values(mean_interval([inputs["n"]], [0.0], [0.0], **shown).at(0))
     table, population = _one_school(directory, inputs)
@@ -70,7 +70,7 @@ def _limits(result: Result) -> tuple[float | None, float | None]:
 
 
 def prop_simple(directory: Path, inputs: Inputs) -> Answer:
-    shown = {"min_shown": inputs["k"]} if "k" in inputs else {}
+    shown = shown_from(inputs)
     table, population = _one_school(directory, inputs)
     n, count, _ = _sums(table)
     share = np.divide(count, n, out=np.full_like(n, math.nan), where=n > 0)
@@ -92,12 +92,16 @@ def _by_wave(directory: Path, inputs: Inputs) -> Table:
 
 
 def _welch(
-    n: np.ndarray, total: np.ndarray, squares: np.ndarray, min_n: int = MIN_JUDGED
+    n: np.ndarray,
+    total: np.ndarray,
+    squares: np.ndarray,
+    inputs: Inputs,
 ) -> SchoolResults:
     """Arrays of shape (schools, waves)."""
+    min_n = inputs.get("min_n_per_school_wave", MIN_JUDGED)
     mean, sd = mean_sd(n, total, squares)
     one, two = ((n[:, k], mean[:, k], sd[:, k]) for k in (0, 1))
-    return welch_change(*one, *two, min_n=min_n)
+    return welch_change(*one, *two, min_n=min_n, **shown_from(inputs))
 
 
 def school_change_welch(directory: Path, inputs: Inputs) -> Answer:
@@ -105,12 +109,12 @@ def school_change_welch(directory: Path, inputs: Inputs) -> Answer:
     mean, _ = mean_sd(n, total, squares)
     more = {f"n{w}": float(n[0, w - 1]) for w in (1, 2)}
     more |= {f"mean{w}": float(mean[0, w - 1]) for w in (1, 2)}
-    return values(_welch(n, total, squares).at(0), **more)
+    return values(_welch(n, total, squares, inputs).at(0), **more)
 
 
 def school_change_family(directory: Path, inputs: Inputs) -> Answer:
     table = _by_wave(directory, inputs)
-    found = _welch(table.n, table.total, table.squares, inputs["min_n_per_school_wave"])
+    found = _welch(table.n, table.total, table.squares, inputs)
     p = {s: found.at(i).p for i, s in enumerate(table.labels) if found.reason[i] is None}
     adjusted = benjamini_hochberg(list(p.values())).tolist()
     return {
@@ -124,7 +128,7 @@ def school_change_family(directory: Path, inputs: Inputs) -> Answer:
 
 def school_change_prop(directory: Path, inputs: Inputs) -> Answer:
     (n1, n2), (x1, x2), _ = _sums(_by_wave(directory, inputs))
-    result = newcombe_change([x1], [n1], [x2], [n2]).at(0)
+    result = newcombe_change([x1], [n1], [x2], [n2], **shown_from(inputs)).at(0)
     return values(result, x1=x1, n1=n1, x2=x2, n2=n2, p_fisher=result.p)
 
 

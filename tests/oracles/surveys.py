@@ -8,7 +8,6 @@ import numpy as np
 
 from indicators.stats.calibration import Margin, calibrate, mean_calibrated
 from indicators.stats.cr2 import contrast_cr2
-from indicators.stats.design import make_design
 from indicators.stats.ftests import FTest, equal_means, rao_scott
 from indicators.stats.ranks_survey import rank_survey
 from indicators.stats.results import from_t
@@ -17,7 +16,7 @@ from indicators.vocabulary import Reason
 from tests.oracles.across import contrast_of
 from tests.oracles.names import WAVES, Answer, Inputs, values
 from tests.oracles.source import Row, collect, read_rows
-from tests.oracles.tables import Rows, cell_of, levels, tabulate
+from tests.oracles.tables import Rows, cell_of, levels, row_design, tabulate
 
 
 def _f_values(found: FTest, **more: Any) -> Answer:
@@ -53,23 +52,9 @@ def _pair(row: Row, inputs: Inputs) -> str:
     return "" if "" in parts else "|".join(parts)
 
 
-def _row_design(rows: Rows, inputs: Inputs) -> tuple[Any, np.ndarray]:
-    """The design with rows as units, and their weights."""
-    declared = inputs.get("design", {})
-    table = tabulate(rows, {"design": {**declared, "psu": None}}, None, [""])
-    psu = declared.get("psu")
-    strata = declared.get("strata") or []
-    design = make_design(
-        len(rows),
-        psu=[row[psu] for row, _ in rows] if psu else None,
-        strata=["|".join(row[column] for column in strata) for row, _ in rows],
-        population=[float(row[declared["fpc"]]) for row, _ in rows]
-        if declared.get("fpc")
-        else None,
-        lonely=table.design.lonely,
-    )
-    name = declared.get("weights")
-    return design, np.array([float(row[name]) if name else 1.0 for row, _ in rows])
+def _weights(rows: Rows, inputs: Inputs) -> np.ndarray:
+    name = inputs.get("design", {}).get("weights")
+    return np.array([float(row[name]) if name else 1.0 for row, _ in rows])
 
 
 def rank_taylor(directory: Path, inputs: Inputs) -> Answer:
@@ -81,8 +66,8 @@ def rank_taylor(directory: Path, inputs: Inputs) -> Answer:
     place = cell_of(contrast["by"], order, inputs.get("domain", {}))
     cells = [place(row) for row, _ in rows]
     group = [math.nan if cell is None else float(cell) for cell in cells]
-    design, weight = _row_design(rows, inputs)
-    result = rank_survey([y for _, y in rows], group, design, weight=weight)
+    y, weight = [y for _, y in rows], _weights(rows, inputs)
+    result = rank_survey(y, group, row_design(rows, inputs), weight=weight)
     if result.reason is not None or result.df is None:
         return values(result)
     wrong = from_t(result.estimate, result.se, result.df - 1, n=0, n_clusters=0, method="r")
@@ -93,13 +78,12 @@ def calibrated_mean(directory: Path, inputs: Inputs) -> Answer:
     rows = collect(directory, inputs)
     if not rows:
         return Reason.NO_DATA
-    design, weight = _row_design(rows, inputs)
     asked = inputs["calibration"]
     known = read_rows(directory / asked["totals"])
     margins = [_margin(name, rows, known) for name in asked["margins"]]
-    found = calibrate(weight, margins, raking=asked["type"] == "raking")
+    found = calibrate(_weights(rows, inputs), margins, raking=asked["type"] == "raking")
     return values(
-        mean_calibrated([y for _, y in rows], found, design),
+        mean_calibrated([y for _, y in rows], found, row_design(rows, inputs)),
         sum_weights=float(found.weight.sum()),
         weight_first=float(found.weight[0]),
         weight_max=float(found.weight.max()),

@@ -111,6 +111,16 @@ def _design(
     )
 
 
+def row_design(rows: Rows, inputs: Mapping[str, Any]) -> Design:
+    """The design with every row a unit of its own, for methods that need rows."""
+    declared = inputs.get("design", {})
+    psu = declared.get("psu", "school_id")
+    units = [(str(number) if psu is None else row[psu],) for number, (row, _) in enumerate(rows)]
+    design = _design([row for row, _ in rows], units, declared)
+    assert design is not None, "a design needs rows"
+    return design
+
+
 def _population(first: list[Row], column: str | None) -> list[float] | None:
     return None if not column else [float(row[column]) for row in first]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from indicators.stats.refusals import pair_refusal, selection_refusal
-from indicators.stats.school import mean_interval, share_interval
+from indicators.stats.school import mean_interval, newcombe_change, share_interval, welch_change
 from indicators.vocabulary import Reason, Selection
 
 
@@ -41,3 +41,8 @@ def test_how_few_answers_are_hidden_can_be_set() -> None:
     hidden = [Reason.SUPPRESSED] * 2
     assert mean_interval([5, 9], [3, 3], [1, 1], min_shown=10).reason == hidden
     assert share_interval([5, 9], [0.4, 0.4], min_shown=10).reason == hidden
+    assert pair_refusal(3, 40, min_shown=1) is Reason.TOO_FEW_RESPONDENTS
+    assert welch_change([3], [3], [1], [40], [3], [1], min_shown=1).reason == [
+        Reason.TOO_FEW_RESPONDENTS
+    ]
+    assert newcombe_change([3], [9], [3], [40], min_shown=10).reason == [Reason.SUPPRESSED]

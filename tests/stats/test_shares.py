@@ -6,7 +6,13 @@ from scipy.stats import binomtest, fisher_exact
 
 from indicators.stats.fisher import fisher_p
 from indicators.stats.linear import contrast_taylor
-from indicators.stats.shares import korn_graubard, newcombe, share_level, wilson
+from indicators.stats.shares import (
+    korn_graubard,
+    logit_limits,
+    newcombe,
+    share_level,
+    wilson,
+)
 from indicators.vocabulary import Reason
 
 COUNTS = [(0, 9), (1, 9), (5, 9), (9, 9), (17, 60), (60, 60), (0, 1), (1, 1)]
@@ -119,6 +125,22 @@ def test_a_share_at_its_end_has_limits(yes: float, low: float | None, high: floa
     assert share.ci_high == high or (
         high is None and share.ci_high is not None and share.ci_high < 0.02
     )
+
+
+def test_logit_limits_lie_around_the_share_and_mirror() -> None:
+    n, yes = np.full((10, 1), 20.0), np.arange(5.0, 15.0)[:, None]
+    low, high = logit_limits(contrast_taylor(n, yes, [1]))
+    other_low, other_high = logit_limits(contrast_taylor(n, n - yes, [1]))
+    assert low < yes.sum() / 200 < high
+    assert (other_low, other_high) == pytest.approx((1 - high, 1 - low))
+    narrow = logit_limits(contrast_taylor(n, yes, [1]), confidence=0.9)
+    assert low < narrow[0] < narrow[1] < high
+
+
+@pytest.mark.parametrize("yes", [0.0, 20.0])
+def test_a_share_at_its_end_has_no_logit(yes: float) -> None:
+    level = contrast_taylor(np.full((10, 1), 20.0), np.full((10, 1), yes), [1])
+    assert logit_limits(level) == (None, None)
 
 
 def test_other_refusals_of_a_share_stay() -> None:
