@@ -76,7 +76,8 @@ def _has_little_room(
     spec: MeasureSpec, baseline: float | None, counts: Mapping[int, int] | None
 ) -> bool:
     """An index near the end of its scale, or an item with many answers in the top category."""
-    if spec.scale is None or baseline is None:
+    is_on_scale = spec.kind in (MeasureKind.INDEX_MEAN, MeasureKind.ITEM_MEAN)
+    if not is_on_scale or spec.scale is None or baseline is None:
         return False
     low, high = spec.scale
     if spec.kind is MeasureKind.ITEM_MEAN and counts:

@@ -90,14 +90,17 @@ def test_an_item_with_many_answers_at_the_top(top: int, flags: tuple[Flag, ...])
     assert changed(pair, spec, counts).flags == flags
 
 
-def test_without_a_scale_nothing_is_said_about_room() -> None:
+@pytest.mark.parametrize("kind", [MeasureKind.SHARE, MeasureKind.NPS])
+def test_only_means_on_a_scale_have_room(kind: MeasureKind) -> None:
+    """A share of 0.9 or a recommend score is not on the scale of its answers."""
     share = MeasureSpec(
         code="share:a",
-        kind=MeasureKind.SHARE,
+        kind=kind,
         instrument="student",
         respondent=Respondent.STUDENT,
         items=("a",),
         common_items=("a",),
+        scale=(0.0, 1.0),
     )
     pair = pair_of([30] * 8, [0.9] * 8, [30] * 8, [0.9 + 0.01 * i for i in range(8)])
     assert changed(pair, share).flags == ()
