@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from indicators.models import Assessment, Change, Estimate, Indicator, School, Target, Wave
 from indicators.queries.paging import Paged
@@ -107,7 +107,9 @@ def _targets(
     targets = (
         Target.objects.filter(indicator__project=visit.project)
         .select_related("indicator__measure", "school", "wave", "updated_by")
-        .order_by("indicator__code", "school__code", "wave__position")
+        .order_by(
+            "indicator__code", F("school__code").asc(nulls_first=True), "wave__position"
+        )
     )
     if indicator_code:
         targets = targets.filter(indicator__code=indicator_code)

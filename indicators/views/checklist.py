@@ -29,7 +29,7 @@ def checklist_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.CHECKLIST_VIEW)
     page = checklist_page(
         visit,
-        wave_code=request.GET.get("wave", ""),
+        wave_code=plain(request.GET.get("wave", "")),
         number=page_number(request),
     )
     context = {

@@ -13,14 +13,14 @@ from indicators.queries.school_progress import school_progress
 from indicators.queries.schools import school_page
 from indicators.queries.visible import visible_run
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest, page_number
+from indicators.views.signed_in import SignedInRequest, page_number, plain
 
 
 @require_safe
 def school_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
     found = visible_run(visit)
-    text = request.GET.get("text", "").strip()[:80]
+    text = plain(request.GET.get("text", ""))[:80]
     run = found.run if found else None
     page = school_page(visit=visit, run=run, text=text, page=page_number(request))
     context = {

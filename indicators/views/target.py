@@ -40,7 +40,7 @@ from indicators.views.signed_in import SignedInRequest, page_number, plain, post
 def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.TARGET_VIEW)
     schools = school_choices(visit)
-    place = request.GET.get("place") or PROJECT
+    place = plain(request.GET.get("place", "")) or PROJECT
     code = plain(request.GET.get("indicator", ""))
     page = target_page(
         visit, place=place, indicator_code=code, number=page_number(request), schools=schools
