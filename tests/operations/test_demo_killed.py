@@ -32,6 +32,7 @@ def test_started_again_it_ends_as_if_undisturbed(reference: Reference, tmp_path:
         with manage(tmp_path, "demo") as demo:
             demo.wait_for(line)
             time.sleep(chance.uniform(0, delay))
+            assert demo.process.poll() is None  # it dies in the middle of its work
     with manage(tmp_path, "demo") as demo:
         assert demo.finish() == 0, demo.output
     found = digest_of(tmp_path)
