@@ -59,6 +59,11 @@ def p_value(p: float | None) -> str:
     return f"<{THIN}" + fixed(0.001, 3) if p < 0.001 else fixed(p, 3)
 
 
+def p_text(p: float | None) -> str:
+    """A p value with its sign of comparison: "= 0.031", "< 0.001"."""
+    return p_value(p) if p is None or p < 0.001 else f"= {p_value(p)}"
+
+
 def _rounded(value: float, decimals: int, factor: int) -> Decimal:
     exact = Decimal(repr(float(value))) * factor
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

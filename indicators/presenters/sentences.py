@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.presenters.numbers import Scale, whole
 from indicators.presenters.words import reason_text
-from indicators.vocabulary import Reason, Verdict
+from indicators.vocabulary import Flag, Reason, Verdict
+from indicators.words import word
 
 if TYPE_CHECKING:
     from indicators.results import Level, Line, Move
@@ -153,6 +154,8 @@ def caveats(line: Line, respondent: str) -> list[str]:
                 "questions worded alike in both waves. The levels use all questions."
             )
         )
+    if change is not None:
+        texts += [str(word(Flag(flag))) for flag in change.flags]
     if change is not None and change.verdict == Verdict.NOT_COMPARABLE:
         texts.append(_not_comparable())
     if respondent == "parent":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.judged import judged_texts
 from indicators.presenters.lines import (
     Cell,
     LineView,
@@ -136,6 +137,7 @@ class SheetView:
     range_endline: str
     reference: tuple[Term, ...]
     second_look: tuple[str, ...]
+    judged: tuple[str, ...]
     panel: tuple[str, ...]
     answers: tuple[AnswersView, ...]
     groups: tuple[GroupTable, ...]
@@ -170,6 +172,7 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         range_endline=_range(line.endline, scale),
         reference=_reference(sheet),
         second_look=_second_look(sheet, scale),
+        judged=judged_texts(line.change, scale),
         panel=_panel(sheet, scale),
         answers=tuple(_answers(row, names) for row in sheet.answers),
         groups=_groups(sheet, scale, names),
@@ -247,10 +250,10 @@ def _second_look(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
         )
     if change.second_look in (SecondLook.CONFIRMED, SecondLook.DEPENDS_ON_LARGE_SCHOOLS):
         texts.append(
-            gettext("Result: %(result)s (sign-flip p = %(p)s).")
+            gettext("Result: %(result)s (sign-flip p %(p)s).")
             % {
                 "result": word(SecondLook(change.second_look)),
-                "p": numbers.p_value(change.p_sign_flip),
+                "p": numbers.p_text(change.p_sign_flip),
             }
         )
     return tuple(texts)

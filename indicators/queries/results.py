@@ -135,6 +135,8 @@ def move_of(change: Change, *, kind: str, min_group: int) -> Move:
         schools_joined=tuple(change.schools_joined),
         is_on_common_items=change.is_on_common_items,
         method=change.method,
+        family=change.family,
+        flags=tuple(change.flags),
         **stored,
     )
     return hide_small(move, threshold(kind, min_group))

@@ -108,6 +108,16 @@ class Move:
         "p_sign_flip",
         "all_difference",
         "all_se",
+        "p_adjusted",
+        "within_difference",
+        "within_low",
+        "within_high",
+        "mix_difference",
+        "effect_size",
+        "effect_low",
+        "effect_high",
+        "spread_i2",
+        "p_spread",
     )
     n_baseline: int | None
     n_endline: int | None
@@ -137,6 +147,18 @@ class Move:
     schools_joined: tuple[str, ...] = ()
     is_on_common_items: bool = False
     method: str = ""
+    p_adjusted: float | None = None
+    family: str = ""
+    within_difference: float | None = None
+    within_low: float | None = None
+    within_high: float | None = None
+    mix_difference: float | None = None
+    effect_size: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+    spread_i2: float | None = None
+    p_spread: float | None = None
+    flags: tuple[str, ...] = ()
     below: int | None = None
 
 
