@@ -32,5 +32,6 @@ def mean_sd(
     variance = np.full(counts.shape, np.nan)
     np.divide(around, counts - 1, out=variance, where=counts > 1)
     if weight is not None:
-        np.multiply(variance, counts / mass, out=variance, where=counts > 1)
+        np.multiply(variance, counts, out=variance, where=counts > 1)
+        np.divide(variance, mass, out=variance, where=counts > 1)
     return mean, np.sqrt(variance)

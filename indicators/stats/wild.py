@@ -40,13 +40,13 @@ def change_wild(n: ArrayLike, total: ArrayLike) -> WildBootstrap:
     schools = cells.n_schools
     if reason is not None:
         return WildBootstrap(None, None, 0, reason)
-    if schools > MAX_SCHOOLS:
-        raise ValueError(f"expected at most {MAX_SCHOOLS} schools, found {schools}")
     grand = float(cells.mean @ cells.size / cells.size.sum())
     restricted = cells.residual + (cells.mean - grand) * cells.n
     observed = float(_statistics(np.ones((1, schools), dtype=np.float64), restricted, cells)[0])
     if not np.isfinite(observed) or np.abs(restricted).max() <= cells.noise:
         return WildBootstrap(None, None, 0, Reason.ZERO_VARIANCE)
+    if schools > MAX_SCHOOLS:
+        raise ValueError(f"expected at most {MAX_SCHOOLS} schools, found {schools}")
     draws, hits = 2**schools, 0
     for start in range(0, draws, CHUNK):
         numbers = np.arange(start, min(start + CHUNK, draws))

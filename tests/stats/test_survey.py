@@ -153,6 +153,7 @@ def test_weighted_spread_and_design_effect() -> None:
     assert sd == pytest.approx((4 / 3 * around) ** 0.5)
     _, plain = mean_sd(4, y.sum(), (y**2).sum())
     assert mean_sd(4, 5 * y.sum(), 5 * (y**2).sum(), 20)[1] == pytest.approx(plain)
+    assert np.isnan(mean_sd(0, 0, 0, 0)).all()
     level = contrast_survey(
         np.ones((4, 1)), (w * y)[:, None], [1], make_design(4), weight=w[:, None]
     )
