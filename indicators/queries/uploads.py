@@ -43,7 +43,7 @@ class UploadPage(Paged):
 
 
 def upload_page(*, project: Project, number: int) -> UploadPage:
-    """One page of files, newest first. One query."""
+    """One page of files, newest first. One query: counting drops the order of the model."""
     uploads = Upload.objects.filter(project=project).select_related(
         "wave", "version__instrument", "created_by"
     )
@@ -52,7 +52,8 @@ def upload_page(*, project: Project, number: int) -> UploadPage:
         for severity in Severity
     }
     start = (number - 1) * PER_PAGE
-    found = list(uploads.annotate(**counts)[start : start + PER_PAGE + 1])
+    ordered = uploads.annotate(**counts).order_by("-created_at", "-pk")
+    found = list(ordered[start : start + PER_PAGE + 1])
     return UploadPage(tuple(map(_row, found[:PER_PAGE])), number, len(found) > PER_PAGE)
 
 

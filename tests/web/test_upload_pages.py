@@ -216,6 +216,14 @@ def test_an_empty_list_says_what_to_do(client, world):
     assert "No file has been loaded yet" in client.get(url("upload-list")).content.decode()
 
 
+def test_the_newest_file_comes_first(client, world):
+    for number in range(3):
+        upload_of(world, sha256=f"{number:064d}", file_name=f"{number}.csv")
+    client.force_login(world.person("olga"))
+    lines = client.get(url("upload-list")).context["lines"]
+    assert [line.file_name for line in lines] == ["2.csv", "1.csv", "0.csv"]
+
+
 def test_few_queries(client, world, django_assert_max_num_queries):
     for number in range(20):
         problem(upload_of(world, sha256=f"{number:064d}"), row=number)
