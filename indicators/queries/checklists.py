@@ -21,6 +21,7 @@ from indicators.queries.paging import Paged
 from indicators.queries.results import wave_head
 from indicators.results import WaveHead
 from indicators.vocabulary import (
+    ChecklistState,
     ItemKind,
     Respondent,
     SchoolEventKind,
@@ -64,7 +65,8 @@ def checklist_page(visit: Visit, *, wave_code: str, number: int) -> ChecklistPag
     """The schools of a wave by code: an officer sees all, a director the own ones."""
     uses = list(_wave_forms(visit))
     waves = tuple(wave_head(use.wave) for use in uses)
-    use = next((use for use in uses if use.wave.code == wave_code), uses[-1] if uses else None)
+    use = next((use for use in uses if use.wave.code == wave_code), None)
+    use = use or _first_shown(visit, uses)
     if use is None:
         return ChecklistPage((), None, False, {}, (), 1, False)
     is_open = use.wave.state == WaveState.OPEN
@@ -87,6 +89,20 @@ def checklist_page(visit: Visit, *, wave_code: str, number: int) -> ChecklistPag
         number=number,
         has_next=len(schools) > start + PER_PAGE,
     )
+
+
+def _first_shown(visit: Visit, uses: list[WaveInstrument]) -> WaveInstrument | None:
+    """The newest wave; for a director the newest one in which a checklist came back."""
+    if visit.role.is_bound_to_schools:
+        returned = set(
+            Checklist.objects.filter(
+                school__in=visit.own_school_ids,
+                state=ChecklistState.RETURNED,
+                wave__state=WaveState.OPEN,
+            ).values_list("wave_id", flat=True)
+        )
+        uses = [use for use in uses if use.wave_id in returned] or uses
+    return uses[-1] if uses else None
 
 
 def form_of_wave(visit: Visit, wave_code: str) -> tuple[Wave, InstrumentVersion] | None:

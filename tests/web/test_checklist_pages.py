@@ -292,6 +292,25 @@ def test_few_queries(client, world, checklist, django_assert_max_num_queries):
         client.get(url("checklist-detail", checklist.pk))
 
 
+def test_a_director_first_sees_the_wave_with_a_returned_checklist(client, world, checklist):
+    returned = Checklist.objects.create(
+        school=world.schools[0],
+        wave=world.baseline,
+        version=world.version,
+        state=S.RETURNED,
+        return_reason="look again",
+    )
+    for who, wave in (("dina", "W0"), ("bek", "W1"), ("olga", "W1")):
+        client.force_login(world.person(who))
+        assert client.get(url("checklist-list")).context["page"].wave.code == wave
+    world.baseline.state = WaveState.LOCKED
+    world.baseline.save()
+    client.force_login(world.person("dina"))
+    assert client.get(url("checklist-list")).context["page"].wave.code == "W1"
+    page = client.get(url("checklist-list"), {"wave": "W0"})
+    assert [line.pk for line in page.context["lines"]] == [returned.pk]
+
+
 def test_no_form_no_wave(client, world):
     world.version.wave_instruments.all().delete()
     client.force_login(world.person("olga"))
