@@ -107,6 +107,11 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         )
         % {"p": numbers.percent(project.alpha)},
         gettext(
+            "Many indicators are tested at once, and some would move by chance alone. So headline "
+            "indicators are judged together, and the others, and the schools of one indicator: a "
+            "range that leaves out zero is then not always a clear change."
+        ),
+        gettext(
             # xgettext:no-python-format
             "Ranges are 95 % ranges: in 95 of 100 such surveys the range holds the true value."
         ),

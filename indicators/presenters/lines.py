@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from indicators.presenters import charts, numbers
+from indicators.presenters import charts, numbers, sentences
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     BLOCK_WORDS,
@@ -215,4 +215,6 @@ def _note(line: Line) -> str:
         return gettext("possible response shift")
     if change.is_on_common_items:
         return gettext("compared on the questions worded alike")
+    if sentences.is_clear_alone(change):
+        return gettext("among so many tests this can be chance")
     return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from indicators.presenters.numbers import Scale, whole
+from indicators.presenters.numbers import THIN, Scale, whole
 from indicators.presenters.words import reason_text
 from indicators.vocabulary import Flag, Reason, Verdict
 from indicators.words import word
@@ -44,8 +44,42 @@ CLEAR_TEXTS = {
 }
 
 
+ALONE = 0.05  # the ranges shown are 95 % ranges
+AMONG_MANY_TEXT = _(
+    "No clear change: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). On its own this "
+    "would count as a change, but among so many indicators tested at once some move this far by "
+    "chance."
+)
+
+
+def is_clear_alone(change: Move) -> bool:
+    """Not called clear although its range leaves out zero: it was judged with its family."""
+    return (
+        change.verdict == Verdict.NO_CLEAR_CHANGE
+        and change.p is not None
+        and change.p < ALONE
+        and change.ci_low is not None
+        and change.ci_high is not None
+        and change.ci_low * change.ci_high > 0
+    )
+
+
+def reaches_margin(change: Move) -> bool:
+    """Whether the 95 % range goes past what counts: the rule looks at the 90 % range."""
+    ends = (change.ci_low, change.ci_high)
+    return (
+        change.margin is not None
+        and change.ci90_low is not None
+        and max(abs(end) for end in ends if end is not None) >= change.margin
+    )
+
+
 def finding(line: Line, scale: Scale) -> str:
     """What happened to one indicator, in one or two sentences."""
+    return _finding(line, scale).replace(" %", THIN + "%")  # no line begins with "%"
+
+
+def _finding(line: Line, scale: Scale) -> str:
     change = line.change
     if change is None:
         return _one_wave(line, scale)
@@ -64,7 +98,14 @@ def _clear(change: Move, scale: Scale) -> str:
         "range": scale.interval(change.ci_low, change.ci_high, is_change=True) or "–",
         "margin": scale.size(change.margin),
     }
-    sentence = str(CLEAR_TEXTS[Verdict(change.verdict)]) % facts
+    text = AMONG_MANY_TEXT if is_clear_alone(change) else CLEAR_TEXTS[Verdict(change.verdict)]
+    sentence = str(text) % facts
+    if change.verdict == Verdict.NO_MEANINGFUL_CHANGE and reaches_margin(change):
+        sentence += " " + gettext("(That is judged by the 90 %% range: %(range)s.)") % {
+            "range": scale.interval(change.ci90_low, change.ci90_high, is_change=True)
+        }
+    if is_clear_alone(change):
+        return sentence
     if change.verdict == Verdict.NO_CLEAR_CHANGE and change.detectable is not None:
         sentence += " " + gettext("Only changes of %(size)s or more could have been seen.") % {
             "size": scale.size(change.detectable)

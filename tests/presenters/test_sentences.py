@@ -75,7 +75,7 @@ def test_a_sentence_survives_missing_numbers(verdict, reason):
 
 def test_the_value_comes_first_then_the_word_then_how_sure():
     assert finding(line(), scale_of(HEAD)) == (
-        "Rose from 4.02 to 4.18: +0.16 (95 % range +0.07 to +0.25). "
+        "Rose from 4.02 to 4.18: +0.16 (95\u202f% range +0.07 to +0.25). "
         "A change this large is unlikely to be chance."
     )
 
@@ -84,6 +84,25 @@ def test_no_clear_change_tells_what_could_have_been_seen():
     text = finding(line(Verdict.NO_CLEAR_CHANGE), scale_of(HEAD))
     assert "could be chance" in text
     assert "0.12 or more could have been seen" in text
+
+
+def test_a_range_without_zero_that_is_not_clear_says_why():
+    """A test is judged with its family: the range alone would seem to contradict the verdict."""
+    among_many = line(Verdict.NO_CLEAR_CHANGE, p=0.01)
+    text = finding(among_many, scale_of(HEAD))
+    assert "among so many indicators" in text
+    assert "could have been seen" not in text  # it was seen
+    assert "chance" in line_view(among_many).note
+    assert not line_view(line(Verdict.NO_CLEAR_CHANGE, p=0.01, ci_low=-0.01)).note
+
+
+def test_a_range_beyond_what_matters_names_the_one_that_was_judged():
+    still = line(
+        Verdict.NO_MEANINGFUL_CHANGE, ci_high=0.21, margin=0.2, ci90_low=0.08, ci90_high=0.19
+    )
+    assert "90\u202f% range: +0.08 to +0.19" in finding(still, scale_of(HEAD))
+    still = line(Verdict.NO_MEANINGFUL_CHANGE, ci90_low=0.08, ci90_high=0.19)
+    assert "+0.25" in finding(still, scale_of(HEAD))
 
 
 def test_parents_are_described_not_judged():
