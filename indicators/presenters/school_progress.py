@@ -135,7 +135,7 @@ def _lineage(progress: SchoolProgress) -> list[NewsView]:
         return []
     found = []
     if school.continued_by:
-        text = gettext("Goes on as %(name)s.")
+        text = gettext("Goes on as %(name)s. Targets are judged there.")
         found.append((text, school.continued_by))
     if school.continues:
         text = gettext("Continues %(name)s.")
@@ -155,7 +155,7 @@ def _news(row: SchoolNews, school: SchoolHead) -> NewsView:
             text = gettext("Continues %(name)s, which was merged and renamed.")
             other = row.school
         else:
-            text = gettext("Merged and renamed; goes on as %(name)s.")
+            text = gettext("Merged and renamed; goes on as %(name)s. Targets are judged there.")
             other = row.new_school
         text %= {"name": f"{other.code} {other.name}"}
     elif kind is SchoolEventKind.ABSENT:

@@ -32,10 +32,11 @@ from indicators.results import (
     SchoolNews,
     SchoolProgress,
     SchoolRef,
+    Standing,
     WaveHead,
     WavePair,
 )
-from indicators.vocabulary import Scope
+from indicators.vocabulary import Scope, Status
 
 if TYPE_CHECKING:
     from indicators.models import Project, Run, School
@@ -57,6 +58,7 @@ def school_progress(
         assessments=_assessments(run, family),
         waves=waves,
         min_group=min_group,
+        is_continued=getattr(school, "continued_by", None) is not None,
     )
     lines = tuple(line for head in _indicators(project) if (line := stored.line(head)))
     return SchoolProgress(
@@ -114,6 +116,7 @@ class _Stored:
     assessments: dict[int, Assessment]
     waves: WavePair
     min_group: int
+    is_continued: bool  # its targets are judged on the school that goes on
 
     def estimate(self, measure_id: int, wave: WaveHead | None) -> Estimate | None:
         return self.estimates.get((measure_id, wave.pk)) if wave else None
@@ -133,9 +136,17 @@ class _Stored:
             endline=optional(level_of, now, kind, self.min_group),
             change=self._change(measure, Scope.SCHOOL, kind),
             target=target,
-            status=status_of(indicator, target),
+            status=self._status(indicator, target, now),
             project_change=self._change(measure, Scope.PROJECT, kind),
         )
+
+    def _status(
+        self, indicator: IndicatorHead, target: Standing | None, now: Estimate | None
+    ) -> str:
+        """A merged school has no data of its own, so no status stands beside its dashes."""
+        if target is not None and now is None and self.is_continued:
+            return Status.NO_DATA
+        return status_of(indicator, target)
 
     def _change(self, measure_id: int, scope: Scope, kind: str) -> Move | None:
         return optional(move_of, self.changes.get((measure_id, scope)), kind, self.min_group)

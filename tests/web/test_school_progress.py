@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from indicators.models import Estimate, School, SchoolEvent
+from indicators.models import Assessment, Estimate, School, SchoolEvent, Target
 from indicators.presenters.school_progress import school_progress_view
 from indicators.queries.school_progress import school_progress
 from indicators.vocabulary import Reason
@@ -92,6 +92,24 @@ def test_a_merged_school_goes_on_from_the_one_it_continues():
     told_by_old = school_progress_view(progress_of(world, 4))
     assert told_by_old.news[-1].school.code == "IS-24"
     assert told_by_old.school.continued_by.code == "IS-24"
+    assert "Targets are judged there" in told_by_old.news[-1].text
+
+
+def test_a_merged_school_shows_no_status_beside_data_it_does_not_have():
+    """Its target is judged on the school that goes on: nothing here stands for the status."""
+    world = build_world()
+    old = world.school(4)
+    target = Target.objects.create(
+        indicator=world.indicators["T03"], school=old, wave=world.waves[1], type="at_least", low=3.9
+    )
+    Assessment.objects.create(
+        run=world.run, target=target, target_type="at_least", target_low=3.9, status="too_close"
+    )
+    assert line(progress_of(world, 4), "T03").status == "too_close"
+    School.objects.create(project=world.project, code="IS-24", continues=old)
+    found = line(progress_of(world, 4), "T03")
+    assert found.target is not None
+    assert found.status == "no_data"
 
 
 def test_the_first_sentence_says_what_so_few_answers_can_show():
