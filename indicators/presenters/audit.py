@@ -78,7 +78,17 @@ def _row_text(kind: str) -> str:
         "changed": gettext("%(thing)s changed"),
         "deleted": gettext("%(thing)s deleted"),
     }
-    return steps[step] % {"thing": thing} if step in steps else kind
+    things = {
+        "school": gettext("school"),
+        "indicator": gettext("indicator"),
+        "target": gettext("target"),
+        "checklist": gettext("checklist"),
+        "wave": gettext("wave"),
+        "project": gettext("project"),
+        "user": gettext("account"),
+        "membership": gettext("role of a person"),
+    }
+    return steps[step] % {"thing": things.get(thing, thing)} if step in steps else kind
 
 
 def kind_choices(kinds: list[str]) -> list[tuple[str, str]]:

@@ -41,6 +41,7 @@ from indicators.results import (
     Reference,
     SchoolRow,
     Sheet,
+    Source,
     TargetRow,
     WavePair,
 )
@@ -89,7 +90,7 @@ class _Reader:
             has_next_page=len(schools) > PER_PAGE,
             targets=targets,
             quotes=self._quotes(),
-            sources=sources(self.run, instruments=self.questions.instruments),
+            sources=self._sources(),
             records=records(self.run, self.head.respondent),
         )
 
@@ -268,6 +269,15 @@ class _Reader:
                 row.wave.name,
             )
             for row in rows
+        )
+
+    def _sources(self) -> tuple[Source, ...]:
+        """The files with the names of their wave and questionnaire, not the codes."""
+        names = self.questions.instruments
+        waves = {wave.code: wave.name for wave in (self.waves.baseline, self.waves.endline) if wave}
+        return tuple(
+            replace(row, wave=waves.get(row.wave, row.wave), instrument=names[row.instrument])
+            for row in sources(self.run, instruments=frozenset(names))
         )
 
     def _reference(self) -> Reference:

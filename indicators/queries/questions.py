@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from indicators.models import Indicator
 
 BY_SCHOOL = frozenset({"oblast", "settlement", "remoteness", "language"})
-_STEMS = ("label", "instrument__limits", "scale__options__label")
+_STEMS = ("label", "instrument__name", "instrument__limits", "scale__options__label")
 
 
 class Question:
@@ -38,20 +38,21 @@ class Questions:
         single = {pk for pk in (measure.item_id, measure.second_item_id) if pk}
         self.asked: dict[int, Question] = {}
         self.group_labels: dict[tuple[str, str], str] = {}
-        instruments, limits = set(), {}
+        self.instruments: dict[str, str] = {}  # names by code
+        limits = {}
         groups = [name for name in indicator.disaggregation if name not in BY_SCHOOL | {"school"}]
         for row in self._rows(indicator, single, groups):
             part = row["name"].partition("_")[2]
             is_asked = row["pk"] in single or row["in_index"]
             if is_asked:
-                instruments.add(row["instrument__code"])
-                limits[row["instrument__code"]] = _text(row, "instrument__limits")
+                code = row["instrument__code"]
+                self.instruments[code] = _text(row, "instrument__name") or code
+                limits[code] = _text(row, "instrument__limits")
                 self._add_option(row)
             elif part in groups and row["scale__options__name"]:
                 key = (part, row["scale__options__name"])
                 self.group_labels[key] = _text(row, "scale__options__label")
         self.ids = list(self.asked)
-        self.instruments = frozenset(instruments)
         self.limits = tuple(text for text in limits.values() if text)
 
     def _rows(
