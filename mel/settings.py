@@ -19,6 +19,7 @@ DEBUG=1            for developers only
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mel import VERSION
@@ -38,7 +39,10 @@ from mel.logs import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(text("VAR_DIR", "var")).expanduser()
 VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else BASE_DIR / VAR_DIR
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR {VAR_DIR} cannot be used as a folder: {error}") from error
 
 APP_VERSION = VERSION
 EMBEDDED = switch("EMBEDDED", True)

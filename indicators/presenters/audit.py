@@ -53,6 +53,7 @@ def kind_text(kind: str) -> str:
         "upload.withdrawn": gettext("file withdrawn"),
         "run.requested": gettext("calculation asked for"),
         "run.finished": gettext("calculation finished"),
+        "run.restarted": gettext("calculation started again"),
         "run.cancel_asked": gettext("calculation cancelled"),
         "run.published": gettext("results published"),
         "run.unpublished": gettext("results withdrawn"),
