@@ -12,7 +12,8 @@ from indicators.stats.results import FloatArray, Result, from_t, refused
 from indicators.vocabulary import Reason
 
 METHOD = "calibrated"
-PRECISION = 1e-12
+PRECISION = 1e-13  # of the sum of the totals: when to stop
+TOLERANCE = 1e-9  # of the sum of the totals: what counts as met
 MAX_STEPS = 100
 
 
@@ -43,25 +44,48 @@ def calibrate(weight: ArrayLike, margins: list[Margin], *, raking: bool = False)
 
     weight: (rows,), above 0. With x the dummies of the margins and T their totals, sum g w x = T
     and g = 1 + x'l (linear: post-stratification for one margin) or exp(x'l) (raking), l by Newton's
-    method. Raises ValueError for other shapes, a level without respondents, margins whose totals
-    contradict each other, or when raking finds no answer.
+    method. Raises ValueError for other shapes, totals or weights that are not above 0, a level
+    without respondents, margins whose totals contradict each other, or when raking finds no answer.
     Source: method section 3 (B19, B20); Deville & Sarndal 1992; R survey::calibrate.
     """
     base = np.asarray(weight, dtype=np.float64)
+    if base.ndim != 1 or not (np.isfinite(base) & (base > 0)).all():
+        raise ValueError("expected weights of shape (rows,), finite and above 0")
     x, totals = _dummies(margins, len(base))
-    solution = np.zeros(x.shape[1])
+    solution = _raked(base, x, totals) if raking else _step(base, x, totals - base @ x)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = base * (np.exp(x @ solution) if raking else 1 + x @ solution)
+        lack = np.abs(totals - found @ x).max()
+    if not lack <= TOLERANCE * totals.sum():
+        raise ValueError("no weights reproduce these totals")
+    return Calibrated(found, x, base)
+
+
+def _step(slope: FloatArray, x: FloatArray, lack: FloatArray) -> FloatArray:
+    """Newton's step. Margins share a direction (each adds up to everybody): the smallest one."""
+    return np.asarray(np.linalg.lstsq(x.T @ (slope[:, None] * x), lack, rcond=1e-10)[0])
+
+
+def _raked(base: FloatArray, x: FloatArray, totals: FloatArray) -> FloatArray:
+    """l where the convex sum w exp(x'l) - T'l is smallest, by Newton steps that never overshoot."""
+
+    def height(at: FloatArray) -> float:
+        return float(base @ np.exp(x @ at) - totals @ at)
+
+    # Weights of the right sum are a start from which few steps overshoot.
+    solution = np.full(x.shape[1], np.log(totals.sum() / (base @ x).sum()) / x[0].sum())
     for _ in range(MAX_STEPS):
-        with np.errstate(over="ignore", invalid="ignore"):
-            g = np.exp(x @ solution) if raking else 1 + x @ solution
-            lack = totals - (base * g) @ x
-        if not np.isfinite(lack).all():
-            break
+        g = base * np.exp(x @ solution)
+        lack = totals - g @ x
         if np.abs(lack).max() <= PRECISION * totals.sum():
-            return Calibrated(base * g, x, base)
-        slope = base * g if raking else base
-        # Several margins share a direction (each adds up to everybody): the smallest solution.
-        solution = solution + np.linalg.lstsq(x.T @ (slope[:, None] * x), lack, rcond=1e-10)[0]
-    raise ValueError("no weights reproduce these totals")
+            break
+        step, allowed = _step(g, x, lack), height(solution)
+        allowed += PRECISION * (totals.sum() + abs(allowed))
+        with np.errstate(over="ignore"):
+            while not height(solution + step) <= allowed:
+                step = step / 2
+        solution = solution + step
+    return solution
 
 
 def _dummies(margins: list[Margin], rows: int) -> tuple[FloatArray, FloatArray]:
@@ -71,6 +95,8 @@ def _dummies(margins: list[Margin], rows: int) -> tuple[FloatArray, FloatArray]:
         known = np.asarray(margin.totals, dtype=np.float64)
         if level.shape != (rows,) or known.ndim != 1:
             raise ValueError(f"expected level of shape ({rows},) and totals of shape (levels,)")
+        if not (np.isfinite(known) & (known > 0)).all():
+            raise ValueError(f"expected totals above 0, found {known.tolist()}")
         dummies = (level[:, None] == np.arange(len(known))).astype(np.float64)
         if not dummies.any(axis=0).all() or not dummies.any(axis=1).all():
             raise ValueError("expected respondents in every level and a level for every respondent")

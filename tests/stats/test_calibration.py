@@ -99,6 +99,7 @@ def test_refusals(y, strata, reason) -> None:
     [
         (Margin([0, 1], [1.0, 2.0]), r"level of shape \(3,\)"),
         (Margin([0, 1, 1], [[1.0]]), "totals of shape"),
+        (Margin([0, 1, 1], [0.0, 2.0]), "expected totals above 0"),
         (Margin([0, 0, 0], [1.0, 2.0]), "respondents in every level"),
         (Margin([0, 1, 5], [1.0, 2.0]), "a level for every respondent"),
     ],
@@ -113,10 +114,29 @@ def test_margins_that_contradict_each_other(raking: bool) -> None:
     contrary = [Margin([0, 0, 1, 1], [5.0, 5.0]), Margin([0, 1, 0, 1], [3.0, 4.0])]
     with pytest.raises(ValueError, match="no weights reproduce"):
         calibrate(np.ones(4), contrary, raking=raking)
-    far = [Margin([0, 0, 1, 1], [1e-300, 1e300]), Margin([0, 1, 0, 1], [5e299, 5e299])]
-    if raking:
-        with pytest.raises(ValueError, match="no weights reproduce"):
-            calibrate(np.ones(4), far, raking=True)
+
+
+def test_totals_that_only_negative_weights_could_meet() -> None:
+    """Everybody of level 0 is a girl, and there are more of them than girls."""
+    known = [Margin([0, 0, 1, 1], [5.0, 5.0]), Margin([0, 0, 0, 1], [3.0, 7.0])]
+    assert calibrate(np.ones(4), known).weight.min() < 0
+    with pytest.raises(ValueError, match="no weights reproduce"):
+        calibrate(np.ones(4), known, raking=True)
+
+
+def test_raking_far_from_the_drawn_weights_does_not_overshoot() -> None:
+    level = [0] * 8 + [1] * 8
+    gender = [0] + [1] * 7 + [0] * 7 + [1]
+    known = [Margin(level, [1e6, 1.0]), Margin(gender, [9e5, 1e5 + 1])]
+    found = calibrate(np.linspace(1, 9, 16), known, raking=True)
+    assert np.bincount(level, weights=found.weight) == pytest.approx([1e6, 1.0], abs=1e-2)
+    assert np.bincount(gender, weights=found.weight) == pytest.approx([9e5, 1e5 + 1])
+
+
+@pytest.mark.parametrize("weight", [[1.0, 0.0], [1.0, np.inf], [[1.0, 1.0]]])
+def test_weights_are_weights(weight) -> None:
+    with pytest.raises(ValueError, match="finite and above 0"):
+        calibrate(weight, [Margin([0, 1], [1.0, 2.0])])
 
 
 def test_a_y_for_every_row() -> None:
