@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def canonical(value: Any) -> str:
 
     def plain(obj: Any) -> Any:
         if is_dataclass(obj) and not isinstance(obj, type):
-            return asdict(obj)
+            return {name: getattr(obj, name) for name in _names_of(type(obj))}
         if isinstance(obj, set | frozenset):
             return sorted(obj)
         if isinstance(obj, Mapping):
@@ -127,6 +128,11 @@ def canonical(value: Any) -> str:
         return str(obj)
 
     return json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False)
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def fingerprint(value: Any) -> str:

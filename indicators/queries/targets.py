@@ -107,9 +107,7 @@ def _targets(
     targets = (
         Target.objects.filter(indicator__project=visit.project)
         .select_related("indicator__measure", "school", "wave", "updated_by")
-        .order_by(
-            "indicator__code", F("school__code").asc(nulls_first=True), "wave__position"
-        )
+        .order_by("indicator__code", F("school__code").asc(nulls_first=True), "wave__position")
     )
     if indicator_code:
         targets = targets.filter(indicator__code=indicator_code)
