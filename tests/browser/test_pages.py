@@ -1,0 +1,88 @@
+"""Every page: no barrier axe can find, nothing to scroll sideways, nothing on the console.
+
+The language changes from page to page and from day to day, so that all three get their turn.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import cycle, islice
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.served import PHONE, WIDE, Site, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Who looks at which page; "" is nobody.
+PAGES = (
+    ("", "/accounts/login/"),
+    ("officer", ""),
+    ("officer", "indicators/S06/"),
+    ("donor", "schools/"),
+    ("director", "schools/IS-10/"),
+    ("donor", "legend/"),
+    ("officer", "targets/"),
+    ("director", "checklists/10/"),
+    ("officer", "files/"),
+    ("officer", "files/3/"),
+    ("officer", "runs/"),
+)
+FIRST = datetime.now(UTC).toordinal() % 3
+LANGUAGES = islice(cycle(("ky", "ru", "en")), FIRST, FIRST + len(PAGES))
+CASES = [(who, path, language) for (who, path), language in zip(PAGES, LANGUAGES, strict=True)]
+
+
+def barriers(visitor: Visitor) -> list[str]:
+    """What axe finds, each with the first place."""
+    found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]
+
+
+def overhang(visitor: Visitor) -> int:
+    """Pixels by which the page is wider than the window."""
+    root = "document.documentElement"
+    return int(visitor.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+
+@pytest.mark.parametrize(("who", "path", "language"), CASES)
+def test_a_page_is_open_to_everybody(site: Site, who: str, path: str, language: str) -> None:
+    with site.visit(who, language, WIDE) as visitor:
+        page = visitor.open(path)
+        assert page.get_attribute("html", "lang") == language
+        assert overhang(visitor) <= 0
+        assert barriers(visitor) == []
+        page.set_viewport_size({"width": PHONE, "height": 800})
+        assert overhang(visitor) <= 0
+        assert barriers(visitor) == []
+        assert visitor.complaints == []
+
+
+def test_a_violation_of_the_content_policy_would_be_heard(site: Site) -> None:
+    with site.visit("") as visitor:
+        page = visitor.open("/accounts/login/")
+        page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://x.test/'}))")
+        page.wait_for_timeout(200)
+        assert any("content policy: img-src" in text for text in visitor.complaints)
+
+
+def test_switching_the_language_keeps_the_page(site: Site) -> None:
+    with site.visit("donor", "en", PHONE) as visitor:
+        page = visitor.open("schools/?text=IS-0")
+        for language, word in (("ky", "Мектептер"), ("ru", "Школы"), ("en", "Schools")):
+            page.click(f'form.languages button[value="{language}"]')
+            page.wait_for_selector(f'html[lang="{language}"]')
+            assert page.url.endswith("/schools/?text=IS-0")
+            assert page.inner_text("h1") == word
+            assert page.input_value("#filter-text") == "IS-0"
+
+
+def test_a_page_prints_without_its_menu(site: Site) -> None:
+    with site.visit("officer") as visitor:
+        page = visitor.open("indicators/S01/")
+        page.emulate_media(media="print")
+        assert not page.is_visible("nav.menu")
+        assert not page.is_visible("form.languages")
+        assert page.is_visible("h1")
+        assert page.pdf(format="A4")[:4] == b"%PDF"
