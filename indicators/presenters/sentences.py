@@ -176,12 +176,13 @@ def caveats(line: Line, respondent: str) -> list[str]:
     texts = []
     change = line.change
     if change is not None and change.difference is not None:
-        texts.append(
-            gettext(
-                "There is no comparison group: the project works in all these schools, so this "
-                "shows that something changed, not what caused it."
+        if change.reason != Reason.SELF_SELECTED:  # nothing is said to have changed there
+            texts.append(
+                gettext(
+                    "There is no comparison group: the project works in all these schools, so "
+                    "nothing here says what caused a change."
+                )
             )
-        )
         if respondent in ("student", "teacher", "parent", "student+teacher"):
             texts.append(
                 gettext("Different people: those asked in the second wave are not the same ones.")

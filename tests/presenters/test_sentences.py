@@ -111,6 +111,14 @@ def test_parents_are_described_not_judged():
     assert "who answered" in text
 
 
+def test_no_caution_says_that_something_changed():
+    """What parents answered is no change, and an unclear change is none yet."""
+    described = caveats(line(Verdict.NOT_APPLICABLE, Reason.SELF_SELECTED), "parent")
+    assert not [text for text in described if "comparison group" in text]
+    unclear = caveats(line(Verdict.NO_CLEAR_CHANGE), "student")
+    assert "nothing here says what caused a change" in unclear[0]
+
+
 def test_a_hidden_change_tells_no_number():
     text = finding(line(Verdict.NOT_APPLICABLE, Reason.SUPPRESSED), scale_of(HEAD))
     assert not re.search(r"\d", text)
