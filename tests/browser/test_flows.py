@@ -151,12 +151,12 @@ def test_a_director_fills_the_returned_checklist_on_a_phone_without_scripts(site
         page = visitor.open("checklists/")
         assert page.locator(".state-returned").count() == 1, "the returned one is shown first"
         page.click('td a:has-text("Open")')
-        assert page.locator(".alert").count() == 1
+        page.wait_for_selector(".alert")  # why it came back
         questions = page.locator("fieldset.question:has(input[type=radio])")
         for number in range(questions.count()):
             questions.nth(number).locator("input[type=radio]").first.check()
         page.click('button[value="save"]')
-        assert page.locator(".messages .success").count() == 1
+        page.wait_for_selector(".messages .success")
         assert page.locator(".state-returned").count() == 1
         page.click('button[value="send"]')
         page.wait_for_selector(".state-submitted")
