@@ -185,8 +185,3 @@ def _written(text: str) -> Moment | None:
     if month is None:
         return None
     return Moment(datetime(int(found[3]), month, int(found[1])), has_time=False)  # noqa: DTZ001
-
-
-def day_of(cell: Any) -> date | None:
-    moment = moment_of(cell)
-    return moment.at.date() if moment else None
