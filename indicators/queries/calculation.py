@@ -181,6 +181,8 @@ def _survey_answers(
 def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> AnswerSet:
     fixed = answers_of(dataset, ["_school", "_row"])
     keep = ~np.isin(fixed["_row"], excluded)
+    # A school with every sheet left out did not take part: it is no cluster of the survey.
+    present, school_index = np.unique(fixed["_school"][keep], return_inverse=True)
 
     def load(names: Sequence[str]) -> Mapping[str, IntArray]:
         return {name: codes[keep] for name, codes in answers_of(dataset, names).items()}
@@ -189,8 +191,8 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
         wave=dataset.wave.code,
         instrument=dataset.version.instrument.code,
         selection=selection,
-        school_codes=tuple(dataset.school_codes),
-        school_index=fixed["_school"][keep],
+        school_codes=tuple(dataset.school_codes[place] for place in present),
+        school_index=school_index,
         load=load,
     )
 
