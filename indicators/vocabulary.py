@@ -108,6 +108,7 @@ SURVEY_MEASURES = frozenset(
     }
 )
 GAP_MEASURES = frozenset({MeasureKind.GROUP_GAP, MeasureKind.INSTRUMENT_GAP})
+ANSWER_MEASURES = SURVEY_MEASURES | GAP_MEASURES  # rest on answers of people, sheet by sheet
 SHARE_MEASURES = frozenset(
     {
         MeasureKind.SHARE,
@@ -187,6 +188,14 @@ class Reason(StrEnum):
     NOT_ASKED = "NOT_ASKED"  # the item is not in this wave's form
     ZERO_BASELINE = "ZERO_BASELINE"
     EXPLORATORY = "EXPLORATORY"  # outside the register: numbers and ranges, no words
+
+
+class Irreproducible(StrEnum):
+    """Why a stored number cannot be repeated from answers of persons."""
+
+    NO_ANSWERS = "no_answers"  # logs, desk and manual values
+    DEFINITIONS_CHANGED = "definitions_changed"
+    DATA_CHANGED = "data_changed"
 
 
 class Family(StrEnum):
