@@ -82,6 +82,7 @@ class Level:
     method: str = ""
     reason: str = ""
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Move:
     p_spread: float | None = None
     flags: tuple[str, ...] = ()
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class GroupGap:
     ci_high: float | None
     reason: str = ""
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 @dataclass(frozen=True, slots=True)
