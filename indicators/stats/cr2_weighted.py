@@ -79,9 +79,12 @@ def _columns(
     v, square = np.zeros_like(n), np.zeros_like(n)
     parts = []
     for k in range(n.shape[1]):
-        mass, spread = cells.weight[k], ww[:, k].sum()
-        residual = np.stack([total[:, k] - cells.mean[k] * n[:, k], cells.residual[:, k]], axis=1)
-        gram = np.stack([n[:, k], w[:, k], w[:, k], ww[:, k]], axis=1).reshape(-1, 2, 2)
+        # Weights of 1 on average: with those of a country, in the thousands, digits would be lost.
+        unit = cells.weight[k] / n[:, k].sum()
+        mass, spread = n[:, k].sum(), ww[:, k].sum() / unit**2
+        weight, residuals = w[:, k] / unit, cells.residual[:, k] / unit
+        residual = np.stack([total[:, k] - cells.mean[k] * n[:, k], residuals], axis=1)
+        gram = np.stack([n[:, k], weight, weight, ww[:, k] / unit**2], axis=1).reshape(-1, 2, 2)
         adjusted = _adjusted(gram, mass, spread) * (cells.coefs[k] / mass)
         v[:, k] = (adjusted * residual).sum(axis=1)
         sums = np.einsum("jab,jb->ja", gram, adjusted)

@@ -61,7 +61,8 @@ def mean_interval(
     size, value, spread, people = _columns(
         n, mean, sd, np.nan if population is None else population
     )
-    drawn = 1 - np.divide(size, people, out=np.zeros_like(size), where=people >= size)
+    is_listed = (people >= size) & (people > 0)
+    drawn = 1 - np.divide(size, people, out=np.zeros_like(size), where=is_listed)
     se = spread * np.sqrt(drawn / np.where(size > 0, size, np.nan))
     return school_results(
         value,

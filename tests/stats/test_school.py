@@ -204,3 +204,7 @@ def test_detectable_change_never_returns_an_unfinished_answer(monkeypatch) -> No
     monkeypatch.setattr("indicators.stats.power.MAX_STEPS", 2)
     with pytest.raises(RuntimeError, match="no detectable change found"):
         detectable_change(9, 9)
+
+
+def test_a_list_of_nobody_is_no_list() -> None:
+    assert mean_interval([0.0], [np.nan], [np.nan], [0.0]).reason == [Reason.NO_DATA]
