@@ -53,8 +53,7 @@ def sheet_downloads(sheet: Sheet) -> Downloads | None:
         return None
     rows = [
         _row(gettext("The whole project"), line.baseline, line.endline, line.change),
-        *(_row(_group(row.group_by, row.label), row.baseline, row.endline) for row in sheet.groups),
-        *_gap_rows(sheet),
+        *_group_rows(sheet),
         *(_row(row.label, row.baseline, row.endline) for row in sheet.answers),
         *(_row(f"{row.code} {row.name}", None, None, row.change) for row in sheet.schools),
     ]
@@ -93,21 +92,23 @@ def _link(address: str, result: Level | Move | GroupGap | None) -> Download | No
     return Download(address, result.pk) if result is not None and result.pk is not None else None
 
 
-def _group(group_by: str, label: str) -> str:
-    return f"{GROUP_WORDS.get(group_by, group_by)}: {label}"
-
-
-def _gap_rows(sheet: Sheet) -> Iterable[DownloadRow]:
-    """Group gaps, both waves on one line."""
-    labels = {(row.group_by, row.group): row.label for row in sheet.groups}
-    places = {
-        wave.pk: name for name in ("baseline", "endline") if (wave := getattr(sheet.waves, name))
-    }
-    found: dict[str, dict[str, Download | None]] = {}
-    for gap in sheet.gaps:
-        sides = (
-            labels.get((gap.group_by, side), side) for side in (gap.first_group, gap.second_group)
-        )
-        label = _group(gap.group_by, " − ".join(sides))
-        found.setdefault(label, {})[places[gap.wave_id]] = _link("gap-reproduce", gap)
-    return [DownloadRow(label, **links) for label, links in found.items()]
+def _group_rows(sheet: Sheet) -> Iterable[DownloadRow]:
+    """The groups of every breakdown, each followed by its gaps."""
+    for group_by in dict.fromkeys(row.group_by for row in sheet.groups):
+        groups = [row for row in sheet.groups if row.group_by == group_by]
+        title = GROUP_WORDS.get(group_by, group_by)
+        yield from (_row(f"{title}: {row.label}", row.baseline, row.endline) for row in groups)
+        labels = {row.group: row.label for row in groups}
+        gaps = [gap for gap in sheet.gaps if gap.group_by == group_by]
+        for sides in dict.fromkeys((gap.first_group, gap.second_group) for gap in gaps):
+            waves = {
+                gap.wave_id: _link("gap-reproduce", gap)
+                for gap in gaps
+                if (gap.first_group, gap.second_group) == sides
+            }
+            label = " − ".join(labels.get(side, side) for side in sides)
+            then, now = (
+                waves.get(wave.pk) if wave else None
+                for wave in (sheet.waves.baseline, sheet.waves.endline)
+            )
+            yield DownloadRow(f"{title}: {label}", then, now)
