@@ -204,6 +204,13 @@ def _answers(wave: Wave, version: InstrumentVersion, seed: int) -> None:
         else:
             codes = rng.choice([*SCALES[scale].values(), -128], n)
         columns[name] = codes
+    _store(wave, version, columns, name=f"{seed}".rjust(64, "0"))
+
+
+def _store(
+    wave: Wave, version: InstrumentVersion, columns: dict[str, np.ndarray], name: str
+) -> None:
+    """One accepted file, as if it had been read."""
     upload = Upload.objects.create(
         project=wave.project,
         wave=wave,
@@ -211,10 +218,11 @@ def _answers(wave: Wave, version: InstrumentVersion, seed: int) -> None:
         kind=FileKind.SURVEY,
         state=UploadState.ACCEPTED,
         file_name=f"{wave.code}.csv",
-        sha256=f"{seed}".rjust(64, "0"),
+        sha256=name,
         size=1,
         accepted_at=timezone.now(),
     )
+    n = len(columns["_row"])
     counted = dict.fromkeys(("n_opened", "n_consented", "n_answered", "n_used"), n)
     dataset = Dataset.objects.create(
         upload=upload,
@@ -224,11 +232,11 @@ def _answers(wave: Wave, version: InstrumentVersion, seed: int) -> None:
         sha256=upload.sha256,
         **counted,
     )
-    for name, codes in columns.items():
+    for column, codes in columns.items():
         packed = pack(codes)
         AnswerColumn.objects.create(
             dataset=dataset,
-            name=name,
+            name=column,
             dtype=packed.dtype,
             length=packed.length,
             data=packed.data,
