@@ -36,6 +36,7 @@ def school(one: SchoolDefinition) -> Row:
         "remoteness": one.remoteness,
         "distance_km": one.distance_km,
         "languages": one.languages,
+        "stratum": one.stratum,
         **one.counts,
     }
 

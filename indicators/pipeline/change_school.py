@@ -11,11 +11,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from indicators.pipeline.change import Pair, not_comparable, uses_common_items, with_result
-from indicators.pipeline.estimate import number, refusal
+from indicators.pipeline.change import uses_common_items
+from indicators.pipeline.change_rows import not_comparable, with_result
+from indicators.pipeline.estimate import number
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.pair import Pair
+from indicators.pipeline.sampling import refusal
 from indicators.pipeline.shapes import FloatArray, MeasureSpec
+from indicators.pipeline.totals import Cells
 from indicators.stats.moments import mean_sd
 from indicators.stats.power import detectable_change
 from indicators.stats.results import Result, SchoolResults
@@ -45,8 +49,8 @@ def school_changes(
     `class_sizes` (G, classes): answers per class of the lines of `pair`, for students; None where
     respondents do not sit in classes.
     """
-    mean1, sd1 = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
-    mean2, sd2 = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
+    mean1, sd1 = mean_sd(*_parts(pair.before))
+    mean2, sd2 = mean_sd(*_parts(pair.after))
     refused = refusal(spec.respondent, selection)
     results, detectable = None, np.full(len(pair.lineages), np.nan)
     if refused is None and spec.common_items:
@@ -69,6 +73,10 @@ def school_changes(
         )
         result = None if results is None else results.at(i)
         yield _judged(row, refused, result, margin, rules)
+
+
+def _parts(cells: Cells) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray | None]:
+    return cells.n, cells.total, cells.squares, cells.weight
 
 
 def _empty_row(spec: MeasureSpec, pair: Pair, code: str) -> ChangeRow:
@@ -121,7 +129,8 @@ def _school_results(
     rules: Rules,
 ) -> SchoolResults:
     # Newcombe and Fisher take answers as independent, which students of one class are not.
-    if spec.kind in SHARE_MEASURES and spec.respondent is not Respondent.STUDENT:
+    is_counted = spec.kind in SHARE_MEASURES and pair.before.weight is pair.after.weight is None
+    if is_counted and spec.respondent is not Respondent.STUDENT:
         return newcombe_change(
             pair.before.total,
             pair.before.n,

@@ -224,9 +224,14 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 
 def read_sheets(
-    path: Path, wanted: Mapping[str, tuple[str, ...]], problems: Problems
+    path: Path,
+    wanted: Mapping[str, tuple[str, ...]],
+    problems: Problems,
+    optional: frozenset[str] = frozenset(),
 ) -> dict[str, Sheet]:
-    """The wanted sheets of a workbook. `wanted`: sheet -> columns that must be there."""
+    """The wanted sheets of a workbook. `wanted`: sheet -> columns that must be there; a sheet in
+    `optional` may be absent.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -236,6 +241,8 @@ def read_sheets(
         return {}
     found: dict[str, Sheet] = {}
     for name, columns in wanted.items():
+        if name not in workbook.sheet_names and name in optional:
+            continue
         if name not in workbook.sheet_names:
             problems.add("sheet_missing", sheet=name, sheets=", ".join(workbook.sheet_names))
             continue

@@ -1,0 +1,86 @@
+"""Two waves of one measure brought onto the same lines of schools (a merged school continues)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indicators.pipeline.shapes import GroupSpec, IntArray, SchoolSpec
+from indicators.pipeline.totals import EVERYBODY, Cells, Place, Totals, beside, by_place
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Arrays (G,) over `lineages`; `before_codes`/`after_codes` name the school of each wave ("" =
+    not in that wave). `groups` have answers in both waves, their cells are (G, groups).
+    """
+
+    wave_from: str
+    wave_to: str
+    lineages: tuple[str, ...]
+    before_codes: tuple[str, ...]
+    after_codes: tuple[str, ...]
+    before: Cells
+    after: Cells
+    groups: tuple[Place, ...] = ()
+    groups_before: Cells | None = None
+    groups_after: Cells | None = None
+
+    @property
+    def is_in_both(self) -> np.ndarray:
+        return (self.before.n > 0) & (self.after.n > 0)
+
+
+def lineage_rows(
+    codes: Sequence[str], schools: Mapping[str, SchoolSpec], lineages: Sequence[str]
+) -> IntArray:
+    """Position of each school's line in `lineages`."""
+    position = {lineage: i for i, lineage in enumerate(lineages)}
+    return np.array([position[schools[code].lineage] for code in codes], dtype=np.int64)
+
+
+def pair_waves(
+    wave_from: str,
+    wave_to: str,
+    before: Totals,
+    after: Totals,
+    schools: Mapping[str, SchoolSpec],
+    breakdowns: Sequence[GroupSpec] = (),
+) -> Pair:
+    """Align two waves by the line of each school."""
+    lineages = tuple(
+        sorted({schools[code].lineage for code in (*before.school_codes, *after.school_codes)})
+    )
+    size = len(lineages)
+    first = lineage_rows(before.school_codes, schools, lineages)
+    second = lineage_rows(after.school_codes, schools, lineages)
+    places1, cells1 = by_place(breakdowns, before, schools)
+    places2, cells2 = by_place(breakdowns, after, schools)
+    groups = tuple(place for place in places1 if place in places2 and place != EVERYBODY)
+
+    def chosen(cells: Cells, places: Sequence[Place], rows: IntArray) -> Cells | None:
+        parts = [cells.column(places.index(place)) for place in groups]
+        return beside(parts).take(rows, size) if parts else None
+
+    return Pair(
+        wave_from,
+        wave_to,
+        lineages,
+        _names(before, first, size),
+        _names(after, second, size),
+        before.schools.take(first, size),
+        after.schools.take(second, size),
+        groups,
+        chosen(cells1, places1, first),
+        chosen(cells2, places2, second),
+    )
+
+
+def _names(totals: Totals, rows: IntArray, size: int) -> tuple[str, ...]:
+    names = [""] * size
+    for row, code, n in zip(rows, totals.school_codes, totals.schools.n, strict=True):
+        if n > 0:
+            names[row] = code
+    return tuple(names)
