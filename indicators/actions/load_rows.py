@@ -117,6 +117,7 @@ def index(one: IndexDefinition) -> Row:
         "code": one.code,
         **labelled("name", one.names),
         "statistic": one.statistic,
+        "positive_codes": list(one.positive_codes),
         "scale_min": one.scale_min,
         "scale_max": one.scale_max,
         "min_answered_share": one.min_answered_share,

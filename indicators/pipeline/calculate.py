@@ -20,11 +20,11 @@ from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.estimate import estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
 from indicators.pipeline.families import judge_families, judge_gaps
-from indicators.pipeline.gap_group import group_gaps
+from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
-from indicators.pipeline.sampling import refusal
+from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
 from indicators.vocabulary import SHARE_MEASURES, Reason, Scope, Selection, Verdict
@@ -142,8 +142,14 @@ def _class_sizes(
 
 
 def _gap_cells(
-    spec: GapSpec, wave: str, lineages: tuple[str, ...], inputs: CalculationInputs, tallied: Tallied
+    spec: GapSpec,
+    wave: str,
+    waves: Sequence[str],
+    inputs: CalculationInputs,
+    tallied: Tallied,
 ) -> gaps.GapCells | None:
+    """The gap of one wave on the lines of schools of `waves`."""
+    lineages = _lineages(spec, waves, inputs, tallied)
     first = tallied.totals.get((spec.first, wave))
     second = tallied.totals.get((spec.second, wave))
     if first is None or second is None:
@@ -155,7 +161,8 @@ def _gap_cells(
     cells = gaps.gap_cells(spec, first, second, inputs.schools, lineages, heaviest)
     if not any(tallied.selections[m.instrument, wave] is Selection.SAMPLE for m in sides):
         return cells
-    return replace(cells, strata=gaps.line_strata(lineages, inputs.schools, inputs.strata))
+    lines = [_lineages(spec, [one], inputs, tallied) for one in waves]
+    return replace(cells, strata=line_strata(lineages, inputs.schools, inputs.strata, lines))
 
 
 def _lineages(
@@ -174,17 +181,14 @@ def _gap_measure(
     spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
 ) -> None:
     for wave in inputs.waves:
-        cells = _gap_cells(
-            spec, wave.code, _lineages(spec, [wave.code], inputs, tallied), inputs, tallied
-        )
+        cells = _gap_cells(spec, wave.code, [wave.code], inputs, tallied)
         if cells is not None:
             results.estimates.append(gaps.gap_estimate(spec, wave.code, cells))
     baseline, later = _baseline_and_later(inputs)
     for wave in later:
         pair = (baseline.code, wave.code)
-        lineages = _lineages(spec, pair, inputs, tallied)
-        before = _gap_cells(spec, baseline.code, lineages, inputs, tallied)
-        after = _gap_cells(spec, wave.code, lineages, inputs, tallied)
+        before = _gap_cells(spec, baseline.code, pair, inputs, tallied)
+        after = _gap_cells(spec, wave.code, pair, inputs, tallied)
         if before is not None and after is not None:
             row = gaps.gap_change(spec, pair, before, after, inputs.rules)
             is_reworded = _is_reworded(spec, inputs)
@@ -212,15 +216,14 @@ def _group_gaps(
     selections = {wave: tallied.selections[spec.instrument, wave] for wave in totals}
     is_from_baseline = next(iter(totals)) == ordered[0].code
     results.gaps.extend(
-        group_gaps(
-            specs,
+        GroupGaps(
             totals,
             inputs.schools,
             {wave: refusal(spec.respondent, one) for wave, one in selections.items()},
             is_comparable=is_from_baseline and spec.common_items == spec.items,
             is_sample=Selection.SAMPLE in selections.values(),
             strata=inputs.strata,
-        )
+        ).rows(specs)
     )
 
 

@@ -22,7 +22,7 @@ from indicators.pipeline.estimate import number
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
 from indicators.pipeline.pair import Pair
-from indicators.pipeline.sampling import NO_STRATA, Strata, contrast_sample, refusal, stratum_of
+from indicators.pipeline.sampling import NO_STRATA, Strata, contrast_sample, line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, MeasureSpec, SchoolSpec
 from indicators.pipeline.totals import EVERYBODY, Cells, Place, beside
 from indicators.stats.cr2 import METHOD as CR2
@@ -151,20 +151,13 @@ def _sample_change(
     schools: Mapping[str, SchoolSpec],
     strata: Strata,
 ) -> ChangeRow:
-    """A sample of schools, drawn anew or the same again: all answers of both waves.
-
-    Schools drawn anew make strata of their own in each wave; schools drawn once carry the
-    covariance of the waves (method 5.2: linearised, df = schools - strata).
+    """A sample of schools, drawn anew or the same again: all answers of both waves, linearised
+    error, df = schools - strata (method section 5.2).
     """
     row = _row(spec, pair, (pair.before, pair.after), EVERYBODY)
     if not spec.common_items:
         return not_comparable(row)
-    is_drawn_once = bool(pair.is_in_both.any())
-    labels = []
-    for before, after in zip(pair.before_codes, pair.after_codes, strict=True):
-        wave = "" if is_drawn_once else f"{int(bool(after))} "
-        code = after or before
-        labels.append(wave + (stratum_of(schools[code], strata) if code else ""))
+    labels = line_strata(pair.lineages, schools, strata, (pair.in_before, pair.in_after))
     cells = beside([pair.before, pair.after])
     result = contrast_sample(cells, BEFORE_AFTER, labels, are_waves=True)
     first = pair.before.sums

@@ -17,6 +17,7 @@ from indicators.pipeline.change_rows import result_of
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow, GapRow
 from indicators.stats.families import benjamini_hochberg, holm
+from indicators.stats.survey import METHOD as SAMPLE
 from indicators.stats.verdict import verdict_change
 from indicators.vocabulary import Family, GapChange, Reason, Scope, Verdict
 
@@ -116,7 +117,7 @@ def _judged(row: ChangeRow, family: Family, p_adjusted: float, rules: Rules) -> 
         p_adjusted=p_adjusted,
         alpha=rules.alpha,
         second_p=None if is_school else row.p_sign_flip,
-        n_schools=None if is_school else row.n_schools,
+        n_schools=None if is_school or row.method == SAMPLE else row.n_schools,
     )
     return replace(
         row,

@@ -193,6 +193,7 @@ class IndexDefinition:
     rescaled: tuple[float, float] | None
     note: str
     position: int
+    positive_codes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

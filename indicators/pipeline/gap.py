@@ -16,7 +16,7 @@ from indicators.pipeline.change_rows import with_result, with_second_look
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow, EstimateRow
 from indicators.pipeline.pair import lineage_rows
-from indicators.pipeline.sampling import NO_STRATA, Strata, contrast_sample, stratum_of
+from indicators.pipeline.sampling import contrast_sample
 from indicators.pipeline.shapes import GapSpec, SchoolSpec
 from indicators.pipeline.totals import Cells, Totals, beside, group_cells
 from indicators.stats.cr2 import contrast_cr2
@@ -58,13 +58,6 @@ def gap_cells(
         _side(second, spec.group_by, spec.second_group, schools, lineages),
     ]
     return GapCells(lineages, beside(sides), refused_by)
-
-
-def line_strata(
-    lineages: tuple[str, ...], schools: Mapping[str, SchoolSpec], strata: Strata = NO_STRATA
-) -> tuple[str, ...]:
-    """The stratum of every line of a sample of schools."""
-    return tuple(stratum_of(schools[code], strata) for code in lineages)
 
 
 def _side(

@@ -7,7 +7,7 @@ schools of each kind are needed (method section 6). All gaps of a measure go thr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,10 +17,9 @@ from indicators.pipeline.gap import (
     GapCells,
     difference,
     gap_cells,
-    line_strata,
 )
 from indicators.pipeline.outcomes import GapRow
-from indicators.pipeline.sampling import NO_STRATA, Strata, contrast_sample
+from indicators.pipeline.sampling import Strata, contrast_sample, line_strata
 from indicators.pipeline.shapes import GapSpec, SchoolSpec
 from indicators.pipeline.totals import Cells, Totals, beside
 from indicators.stats.cells import MIN_SCHOOLS
@@ -29,37 +28,60 @@ from indicators.stats.results import Result, refused
 from indicators.vocabulary import Reason
 
 
-def group_gaps(
-    specs: Sequence[GapSpec],
-    totals: Mapping[str, Totals],
-    schools: Mapping[str, SchoolSpec],
-    reasons: Mapping[str, Reason | None],
-    *,
-    is_comparable: bool = True,
-    is_sample: bool = False,
-    strata: Strata = NO_STRATA,
-) -> list[GapRow]:
-    """Gaps of one measure. `totals` and `reasons` by wave, baseline first; `reasons`: why no
-    uncertainty may be shown. The change is on the schools with answers in both waves (of a sample:
-    on all) and left out where the question was reworded.
+@dataclass(frozen=True, slots=True)
+class GroupGaps:
+    """What the gaps of one measure are computed from. `totals` and `reasons` by wave, baseline
+    first; `reasons`: why no uncertainty may be shown.
     """
-    lineages = tuple(
-        sorted({schools[code].lineage for one in totals.values() for code in one.school_codes})
-    )
-    of_lines = line_strata(lineages, schools, strata) if is_sample else ()
-    rows, baseline = [], next(iter(totals), "")
-    found: dict[str, list[GapCells]] = {}
-    for wave, one in totals.items():
-        found[wave] = [
-            replace(gap_cells(spec, one, one, schools, lineages, reasons[wave]), strata=of_lines)
+
+    totals: Mapping[str, Totals]
+    schools: Mapping[str, SchoolSpec]
+    reasons: Mapping[str, Reason | None]
+    is_comparable: bool = True  # asked in the same words in all waves
+    is_sample: bool = False
+    strata: Strata = field(default_factory=dict)
+
+    def rows(self, specs: Sequence[GapSpec]) -> list[GapRow]:
+        """Every gap in every wave; its change on the schools with answers in both waves (of a
+        sample: on all).
+        """
+        rows: list[GapRow] = []
+        baseline = next(iter(self.totals), "")
+        for wave in self.totals:
+            lines = self._lines(wave)
+            levels = _levels(specs, wave, self._cells(specs, wave, lines))
+            if wave == baseline or not self.is_comparable:
+                rows += levels
+                continue
+            first = self._lines(baseline)
+            both = tuple(sorted({*first, *lines}))
+            before, after = (
+                self._cells(specs, one, both, first, lines) for one in (baseline, wave)
+            )
+            rows += _with_changes(levels, baseline, before, after)
+        return rows
+
+    def _lines(self, wave: str) -> tuple[str, ...]:
+        codes = self.totals[wave].school_codes
+        return tuple(sorted({self.schools[code].lineage for code in codes}))
+
+    def _cells(
+        self,
+        specs: Sequence[GapSpec],
+        wave: str,
+        lines: tuple[str, ...],
+        *waves: tuple[str, ...],
+    ) -> list[GapCells]:
+        one = self.totals[wave]
+        strata: tuple[str, ...] = ()
+        if self.is_sample:
+            strata = line_strata(lines, self.schools, self.strata, waves)
+        return [
+            replace(
+                gap_cells(spec, one, one, self.schools, lines, self.reasons[wave]), strata=strata
+            )
             for spec in specs
         ]
-        levels = _levels(specs, wave, found[wave])
-        if wave == baseline or not is_comparable:
-            rows += levels
-        else:
-            rows += _with_changes(levels, baseline, found[baseline], found[wave])
-    return rows
 
 
 def _levels(specs: Sequence[GapSpec], wave: str, gaps: Sequence[GapCells]) -> list[GapRow]:

@@ -14,7 +14,8 @@ from indicators.pipeline.totals import EVERYBODY, Cells, Place, Totals, beside, 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Arrays (G,) over `lineages`; `before_codes`/`after_codes` name the school of each wave ("" =
-    not in that wave). `groups` have answers in both waves, their cells are (G, groups).
+    not in that wave). `in_before`, `in_after`: lines in the files of each wave, with or without
+    usable answers. `groups` have answers in both waves, their cells are (G, groups).
     """
 
     wave_from: str
@@ -24,6 +25,8 @@ class Pair:
     after_codes: tuple[str, ...]
     before: Cells
     after: Cells
+    in_before: frozenset[str] = frozenset()
+    in_after: frozenset[str] = frozenset()
     groups: tuple[Place, ...] = ()
     groups_before: Cells | None = None
     groups_after: Cells | None = None
@@ -72,6 +75,8 @@ def pair_waves(
         _names(after, second, size),
         before.schools.take(first, size),
         after.schools.take(second, size),
+        frozenset(lineages[row] for row in first),
+        frozenset(lineages[row] for row in second),
         groups,
         chosen(cells1, places1, first),
         chosen(cells2, places2, second),

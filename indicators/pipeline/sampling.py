@@ -7,7 +7,7 @@ strata, the weights of its respondents and the number of schools in the frame co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from indicators.vocabulary import Reason, Respondent, Selection
 Strata = Mapping[str, StratumSpec]
 NO_STRATA: Strata = {}
 LEVEL = (1.0,)
+BEFORE_AND_AFTER = (0, 1)
 
 
 def refusal(respondent: Respondent, selection: Selection) -> Reason | None:
@@ -40,6 +41,23 @@ def stratum_of(school: SchoolSpec, strata: Strata) -> str:
             break
         code = target
     return code
+
+
+def line_strata(
+    lineages: Sequence[str],
+    schools: Mapping[str, SchoolSpec],
+    strata: Strata,
+    waves: Sequence[Collection[str]] = (),
+) -> tuple[str, ...]:
+    """The stratum of every line of a sample of schools.
+
+    `waves`: the lines in the files of each of two waves. Schools drawn anew each time make strata
+    of their own in each wave; schools drawn once carry the covariance of the waves.
+    """
+    mine = [stratum_of(schools[code], strata) for code in lineages]
+    if len(waves) == len(BEFORE_AND_AFTER) and not set(waves[0]) & set(waves[1]):
+        mine = [f"{int(code in waves[1])} {own}" for code, own in zip(lineages, mine, strict=True)]
+    return tuple(mine)
 
 
 def level_design(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.gap import GapCells, gap_cells, gap_change, gap_estimate
-from indicators.pipeline.gap_group import group_gaps
+from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow, GapRow
 from indicators.pipeline.shapes import GapSpec
@@ -121,7 +121,7 @@ def test_the_change_of_a_gap_agrees_with_regression_person_by_person(seed):
 
 def group_gap(people: list[Person]) -> GapRow:
     totals = {"W0": totals_of(STUDENT, people)}
-    [row] = group_gaps([WITHIN], totals, register(EIGHT), {"W0": None})
+    [row] = GroupGaps(totals, register(EIGHT), {"W0": None}).rows([WITHIN])
     return row
 
 
