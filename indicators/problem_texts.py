@@ -47,6 +47,10 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The text of the file cannot be read."),
         _("Export it again as CSV in UTF-8."),
     ),
+    "quote_never_closed": (
+        _("A quotation mark that opens in row %(value)s is never closed: the rows end there."),
+        _("Correct that row in the source, or export the file again."),
+    ),
     "broken_sav_file": (
         _("The SPSS file is damaged and cannot be opened."),
         _("Save it anew in SPSS and load it again."),
@@ -113,6 +117,10 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "unknown_extra_column": (
         _("This column belongs to no question. It is not stored."),
         _("If it is a question, say in the mapping which one."),
+    ),
+    "sheet_not_read": (
+        _("The sheet “%(value)s” looks like the same table and was not read (rows: %(n)s)."),
+        _("If its rows are missing here, put them below the others, or load the sheet as a file."),
     ),
     "column_without_header": (
         _("Column %(value)s has cells but no header. It is not stored."),

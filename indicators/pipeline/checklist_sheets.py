@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import is_blank
-from indicators.pipeline.columns import LEAST_MATCHED, best_table
+from indicators.pipeline.columns import find_header, least_matched, list_unread
 from indicators.pipeline.grid import body
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import normalise
@@ -50,31 +50,48 @@ class Sheet:
     remarks: dict[str, Cell] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """One sheet seen in both ways: with a header row naming questions, and as a template."""
+
+    table: RawTable
+    across: RawTable
+    n_across: int
+    template: Sheet
+
+    @property
+    def is_template(self) -> bool:
+        return len(self.template.answers) >= self.n_across
+
+    @property
+    def n_questions(self) -> int:
+        return max(len(self.template.answers), self.n_across)
+
+
 def checklist_sheets(
     raw: RawFile, index: FormIndex, form: FormSpec, problems: Problems
 ) -> list[Sheet]:
     """The checklists of the file, whichever of the two shapes names more questions."""
     asked = sum(item.kind not in (ItemKind.SCHOOL, ItemKind.DATE) for item in form.items)
-    across = best_table(raw.tables, index)
-    down = max(
-        ((table, _template(table, index)) for table in raw.tables),
-        key=lambda pair: len(pair[1].answers),
-        default=None,
-    )
-    n_across, n_down = across[1] if across else 0, len(down[1].answers) if down else 0
-    if max(n_across, n_down) < max(2.0, LEAST_MATCHED * asked):
+    shapes = [
+        _Shape(table, *find_header(table, index), _template(table, index)) for table in raw.tables
+    ]
+    best, *others = sorted(shapes, key=lambda shape: -shape.n_questions)
+    least = least_matched(asked)
+    if best.n_questions < least:
         problems.block(
             "wrong_instrument",
-            found=str(max(n_across, n_down)),
+            found=str(best.n_questions),
             expected=str(asked),
             form=form.instrument,
         )
         return []
-    if down is not None and n_down >= n_across:
-        _enter(problems, down[0])
-        _list_unknown_questions(down[0], index, problems)
-        return [down[1]]
-    return _across(across[0], index, raw, problems) if across else []
+    _enter(problems, best.table)
+    list_unread((other.table for other in others if other.n_questions >= least), problems)
+    if best.is_template:
+        _list_unknown_questions(best.table, index, problems)
+        return [best.template]
+    return _across(best.across, index, raw, problems)
 
 
 def _enter(problems: Problems, table: RawTable) -> None:
@@ -135,7 +152,6 @@ def _list_unknown_questions(table: RawTable, index: FormIndex, problems: Problem
 
 
 def _across(table: RawTable, index: FormIndex, raw: RawFile, problems: Problems) -> list[Sheet]:
-    _enter(problems, table)
     grid = body(table, problems, is_text=raw.format == "csv")
     head: dict[str, int] = {}
     items: dict[str, int] = {}

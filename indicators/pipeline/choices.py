@@ -64,7 +64,6 @@ class Choices:
     _names: dict[str, OptionSpec] = field(init=False)
     _labels: Matcher[int] = field(init=False)
     _variants: dict[str, set[int]] = field(init=False)
-    _is_coded_by_name: bool = field(init=False)
 
     def __post_init__(self) -> None:
         options = self.item.options
@@ -104,10 +103,10 @@ class Choices:
         if not number.is_integer():
             return bad("non_integer_code", self._band(number))
         code = int(number)
+        if option := self._names.get(str(code)):  # the same whether typed as number or as text
+            return Reading(option.code)
         if code in self.by_code:
             return Reading(code)
-        if option := self._names.get(str(code)):
-            return Reading(option.code)
         if code in UNDECLARED_MISSING and not self._band(number):
             return bad("undeclared_missing_code")
         return bad("out_of_range_code", self._band(number))

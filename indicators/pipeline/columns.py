@@ -62,10 +62,22 @@ def find_header(table: RawTable, form: FormIndex) -> tuple[RawTable, int]:
     return with_header(table, best), counts[best]
 
 
-def best_table(tables: Iterable[RawTable], form: FormIndex) -> tuple[RawTable, int] | None:
-    """The sheet that names most items of the form."""
+def ranked_tables(tables: Iterable[RawTable], form: FormIndex) -> list[tuple[RawTable, int]]:
+    """The sheets with their header found, and how many items each names; the most first."""
     found = [find_header(table, form) for table in tables]
-    return max(found, key=lambda pair: pair[1], default=None)
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def least_matched(n_items: int) -> float:
+    """So many items a sheet must name to be taken for the questionnaire."""
+    return max(2.0, LEAST_MATCHED * n_items)
+
+
+def list_unread(tables: Iterable[RawTable], problems: Problems) -> None:
+    """Sheets that look like the one that is read: their rows are not to be missed unseen."""
+    for table in tables:
+        if table.rows:
+            problems.warn("sheet_not_read", value=table.sheet, n=str(len(table.rows)))
 
 
 def map_columns(table: RawTable, form: FormIndex, problems: Problems, *, format: str) -> ColumnMap:

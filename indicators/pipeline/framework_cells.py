@@ -210,11 +210,15 @@ def as_number(value: object) -> float | None:
     if isinstance(value, bool | date):
         return None
     if isinstance(value, int | float):
-        return None if math.isnan(value) else float(value)
-    text = as_text(value).replace("\N{MINUS SIGN}", "-")
-    if _GROUPED.fullmatch(text):
-        text = re.sub(r"\s", "", text)
-    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+        number = float(value)
+    else:
+        text = as_text(value).replace("\N{MINUS SIGN}", "-")
+        if _GROUPED.fullmatch(text):
+            text = re.sub(r"\s", "", text)
+        if not _NUMBER.fullmatch(text):
+            return None
+        number = float(text.replace(",", "."))
+    return number if math.isfinite(number) else None
 
 
 def nearest(text: str, known: Iterable[str]) -> str:

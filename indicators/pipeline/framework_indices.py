@@ -19,7 +19,9 @@ NO_INDEX = "(none)"
 PERCENT_POSITIVE = "percent_positive"
 STATISTICS = {"mean": "mean", PERCENT_POSITIVE: PERCENT_POSITIVE}
 PERCENT_SCALE = (0.0, 100.0)
-_RESCALE = re.compile(r"\s*(-?[\d.]+)\s*\+\s*([\d.]+)\s*\*\s*x\s*/\s*([\d.]+)")
+_NUMBER = r"\d+(?:\.\d+)?"
+# "1 + 4*x/3", also with a remark in brackets after it
+_RESCALE = re.compile(rf"(-?{_NUMBER})\s*\+\s*({_NUMBER})\s*\*\s*x\s*/\s*({_NUMBER})\s*(?:\(.*\))?")
 
 
 def read_limits(sheet: Sheet) -> dict[str, Labels]:
@@ -45,14 +47,14 @@ def read_indices(
     rows = [row for row in sheet.rows if row.text("code") != NO_INDEX]
     indices: list[IndexDefinition] = []
     for row in without_repeats(rows, ("code",), "duplicate_code"):
-        if _is_left_out(row, known):
+        if _is_left_out(row):
             row.report("index_skipped", "allowed", severity=Severity.WARNING)
         elif index := _index(row, known, len(indices)):
             indices.append(index)
     return tuple(indices)
 
 
-def _is_left_out(row: SheetRow, known: _Known) -> bool:
+def _is_left_out(row: SheetRow) -> bool:
     """Not allowed in this project, or an example of another study."""
     return row.text("allowed").casefold() != "yes" or not row.text("code")
 
@@ -166,11 +168,11 @@ def _rescaled(row: SheetRow, low: float, high: float) -> tuple[float, float] | N
     text = row.text("rescale")
     if not text:
         return None
-    match = _RESCALE.match(text)
-    if match is None or float(match.group(3)) == 0:
+    match = _RESCALE.fullmatch(text)
+    shift, factor, divisor = (float(part) for part in match.groups()) if match else (0.0, 0.0, 0.0)
+    if factor == 0 or divisor == 0:
         row.report("rescale_unreadable", "rescale", suggestion="1 + 4*x/3")
         return None
-    shift, factor, divisor = (float(part) for part in match.groups())
     return shift + factor * low / divisor, shift + factor * high / divisor
 
 

@@ -121,10 +121,16 @@ def _add_form(
 ) -> None:
     """Add one version: known questions are checked, new ones placed after their predecessor."""
     known = {item.name: item for item in items}
+    asked: dict[str, FormItem] = {}
     after = -1
     for position, question in enumerate(form.items):
         identity = identities.get((form.instrument, form.version, question.name))
         identity = identity or Identity(question.name, True, question.note)
+        first = asked.setdefault(identity.item, question)
+        if first is not question:
+            place = {"sheet": "survey", "row": question.row, "column": "name"}
+            problems.add("repeated", value=question.name, first_row=str(first.row), **place)  # type: ignore[arg-type]
+            continue
         versions.append(_item_version(form, question, identity, position))
         if identity.item in known:
             _check_same(known[identity.item], question, problems)

@@ -129,20 +129,28 @@ def _coded(row: SheetRow, kind: MeasureKind, catalogue: Catalogue) -> MeasureDef
     item = _scored(row, row.text("items", required=True), catalogue)
     if item is None:
         return None
-    known = catalogue.scale_of(item).codes
-    codes: list[int] = []
-    for part in row.text("codes", required=True).split(","):
-        text = part.strip()
-        if text.lstrip("-").isdigit() and int(text) in known:
-            codes.append(int(text))
-        elif text:
-            allowed = ", ".join(str(code) for code in sorted(known))
-            row.report("code_unknown", "codes", value=text, allowed=allowed, scale=item.scale)
+    codes = _codes(row, item, catalogue)
     prefix = "share" if kind is MeasureKind.SHARE else kind.value
     joined = ",".join(str(code) for code in codes)
     return MeasureDefinition(
         f"{prefix}:{item.name}:{joined}", kind, item=_key(item), codes=tuple(codes)
     )
+
+
+def _codes(row: SheetRow, item: ItemDefinition, catalogue: Catalogue) -> tuple[int, ...]:
+    """The numbers of "4,5", each once, as the scale of the item has them."""
+    known = catalogue.scale_of(item).codes
+    parts = [part.strip() for part in row.text("codes", required=True).split(",")]
+    codes: dict[int, None] = {}
+    for text in filter(None, parts):
+        if re.fullmatch(r"-?\d{1,3}", text) and int(text) in known:
+            codes[int(text)] = None
+        else:
+            allowed = ", ".join(str(code) for code in sorted(known))
+            row.report("code_unknown", "codes", value=text, allowed=allowed, scale=item.scale)
+    if len(parts) > 1 and not any(parts):
+        row.report("value_missing", "codes")
+    return tuple(codes)
 
 
 def _option_share(

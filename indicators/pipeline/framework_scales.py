@@ -81,7 +81,9 @@ def _versions(row: SheetRow, known: set[tuple[str, str]]) -> tuple[tuple[str, st
         words = tuple(part.split())
         if not words:
             continue
-        if len(words) == 2 and words in known:
+        if words in pairs:
+            row.report("repeated", "instrument_versions", value=part, first_row=str(row.number))
+        elif len(words) == 2 and words in known:
             pairs.append((words[0], words[1]))
         else:
             forms = ", ".join(" ".join(pair) for pair in sorted(known))
@@ -144,7 +146,7 @@ def check_choices(
     school_codes: frozenset[str],
 ) -> None:
     """The options a respondent sees must be those of the framework, with the same numbers."""
-    used = {item.scale: item for item in form.items if item.scale}
+    used = {item.scale for item in form.items if item.scale}
     for name, options in form.choices.items():
         if name == SCHOOL_LIST:
             _check_schools(options, problems, school_codes)
@@ -154,18 +156,19 @@ def check_choices(
             )
         elif name in used:
             _check_options(scales[name], options, problems)
-    for scale, item in used.items():
-        if item.kind is ItemKind.MULTI and len(form.choices.get(scale, ())) > MOST_TICKS:
+    for scale in dict.fromkeys(item.scale for item in form.items if item.kind is ItemKind.MULTI):
+        if len(form.choices.get(scale, ())) > MOST_TICKS:
             problems.add("too_many_options", sheet="choices", value=scale, longest=str(MOST_TICKS))
-        lone = item.exclusive_option
-        if lone and scale in scales and scales[scale].option(lone) is None:
+    for item in form.items:
+        lone, known = item.exclusive_option, scales.get(item.scale)
+        if lone and known is not None and known.option(lone) is None:
             problems.add(
                 "option_unknown",
                 sheet="survey",
                 row=item.row,
                 column="constraint",
                 value=lone,
-                scale=scale,
+                scale=item.scale,
             )
 
 

@@ -112,11 +112,12 @@ def read_schools(sheet: Sheet, codes: SchoolCodes) -> tuple[SchoolDefinition, ..
         if is_total(row):
             continue
         school = clean_school(row, codes)
-        if school.code in seen:
-            row.report("duplicate_code", CODE, first_row=str(seen[school.code]))
+        code = school.code.casefold()  # a file may write is-01 for IS-01
+        if code in seen:
+            row.report("duplicate_code", CODE, first_row=str(seen[code]))
             continue
-        if school.code:
-            seen[school.code] = row.number
+        if code:
+            seen[code] = row.number
         schools.append(school)
     return tuple(schools)
 

@@ -132,8 +132,8 @@ class FormIndex:
         key = header_key(header)
         for item in self._multi:
             name = header_key(item.file_name)
-            if key.startswith(f"{name}_"):
-                return self._split(name, key[len(name) + 1 :])
+            if key.startswith(f"{name}_") and (found := self._split(name, key[len(name) + 1 :])):
+                return found
         return None
 
     def _meta(self, header: str) -> Place | None:

@@ -5,18 +5,25 @@ Nothing raises: an empty, broken, encrypted or oversized file is a RawFile with 
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from indicators.pipeline.problems import Problems
 from indicators.pipeline.read_sav import read_sav
 from indicators.pipeline.read_text import read_text
-from indicators.pipeline.read_workbook import MOST_COLUMNS, Unreadable, read_workbook
+from indicators.pipeline.read_workbook import Unreadable, read_workbook
 from indicators.pipeline.shapes import RawFile, RawTable
 
 ZIP, OLE, SAV = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"$FL2", b"$FL3")
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# A password on a newer workbook; on an older one, told right after the book's first record.
+ENCRYPTED = re.compile(
+    re.escape("EncryptedPackage".encode("utf-16-le"))
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}\x2f\x00",
+    re.DOTALL,
+)
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+MOST_COLUMNS = 5_000
 TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ""})
 
 
@@ -48,7 +55,7 @@ def _read(name: str, content: bytes, problems: Problems) -> RawFile:
         raise Unreadable("empty_file")
     if content.startswith(PICTURES):
         raise Unreadable("not_a_table")
-    if content.startswith(OLE) and ENCRYPTED in content:
+    if content.startswith(OLE) and ENCRYPTED.search(content):
         raise Unreadable("encrypted_workbook")
     if content.startswith((ZIP, OLE)):
         if ending in TEXT_ENDINGS or ending == ".sav":

@@ -39,16 +39,13 @@ def _cells(series: Any) -> list[Any]:
     return [None if cell is None or cell != cell else cell for cell in series.tolist()]
 
 
-def _missing(ranges: Iterable[Any], present: set[Any]) -> frozenset[float]:
+def _missing(ranges: Iterable[Any], present: set[Any]) -> frozenset[float | str]:
     """Declared missing codes: single ones, and those inside a range that occur."""
-    codes: set[float] = set()
+    codes: set[float | str] = set()
     for limits in ranges:
         low, high = limits["lo"], limits["hi"]
-        if not isinstance(low, int | float) or not isinstance(high, int | float):
-            continue
         if low == high:
-            codes.add(float(low))
-        codes |= {
-            float(cell) for cell in present if isinstance(cell, int | float) and low <= cell <= high
-        }
+            codes.add(low)
+        else:
+            codes |= {cell for cell in present if isinstance(cell, float) and low <= cell <= high}
     return frozenset(codes)

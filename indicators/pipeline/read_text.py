@@ -11,17 +11,24 @@ from indicators.pipeline.shapes import RawFile, RawTable
 DELIMITERS = (";", ",", "\t", "|")
 SAMPLE = 200_000  # characters looked at to find the delimiter
 LONGEST_CELL = 1_000_000
+LAST_RECORD = "\x1e"  # put after the text: whether it is read as a record of its own
 
 
 def read_text(name: str, content: bytes) -> RawFile:
     text, encoding = decode(content)
     csv.field_size_limit(LONGEST_CELL)
+    if "\n" not in text:  # lines end as on an old Macintosh
+        text = text.replace("\r", "\n")
     delimiter = find_delimiter(text)
     try:
-        records = [tuple(record) for record in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        end = "" if text.endswith("\n") else "\n"
+        read = csv.reader(io.StringIO(f"{text}{end}{LAST_RECORD}"), delimiter=delimiter)
+        records = [tuple(record) for record in read]
     except csv.Error as error:
         raise Unreadable("broken_text_file", str(error)) from error
-    header = records[0] if records else ()
+    if records.pop() != (LAST_RECORD,):  # it went into a cell that never ends
+        raise Unreadable("quote_never_closed", str(len(records) + 1))
+    header = records[0]
     numbers = tuple(range(2, len(records) + 1))
     table = RawTable("", tuple(header), 1, tuple(records[1:]), numbers)
     return RawFile(name, "csv", (table,), encoding, delimiter)

@@ -16,17 +16,12 @@ from typing import Any
 
 from indicators.pipeline.problems import Problems
 from indicators.pipeline.shapes import ProblemSpec, RawFile, RawTable
+from indicators.pipeline.workbook_extent import column_number, extent_of
 
 MOST_BYTES = 300 * 2**20
 MOST_CELLS = 40_000_000
-MOST_COLUMNS = 5_000
-SCANNED_CELL_BY_CELL = 30 * 2**20
-
 FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[\s>/]')
 ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"')
-ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
-CELL = re.compile(rb"\br=[\"']([A-Z]{1,3})\d+[\"']")
-FAR_CELL = re.compile(rb"\br=[\"']([A-Z]{3})\d+[\"']")
 
 
 class Unreadable(Exception):
@@ -65,10 +60,6 @@ def read_workbook(name: str, content: bytes) -> RawFile:
             and sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
         grids = [(title, _grid(book, title)) for title in visible]
-    except Unreadable:
-        raise
-    except calamine.PasswordError as error:
-        raise Unreadable("encrypted_workbook") from error
     except Exception as error:  # the library raises its own, zip and XML errors alike
         raise Unreadable("broken_workbook", type(error).__name__) from error
     tables = tuple(_table(title, grid) for title, grid in grids if grid)
@@ -80,8 +71,6 @@ def _grid(book: Any, title: str) -> list[list[Any]]:
     sheet = book.get_sheet_by_name(title)
     if sheet.end is None:
         return []
-    if sheet.total_width > MOST_COLUMNS:
-        raise Unreadable("too_many_columns", title)
     grid: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     return grid
 
@@ -118,19 +107,27 @@ def _inspect(content: bytes) -> Inspection:
             if sum(part.file_size for part in parts) > MOST_BYTES:
                 raise Unreadable("workbook_too_large")
             names = {part.filename for part in parts}
+            for name in names:
+                _check_extent(archive.read(name))
             if "xl/workbook.xml" in names:
                 return Inspection("xlsx", _xlsx_marks(archive, names))
             if "xl/workbook.bin" in names:
                 return Inspection("xlsb")
             if "content.xml" in names:
+                if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                    raise Unreadable("encrypted_workbook")
                 return Inspection("ods")
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
-        raise Unreadable("broken_workbook", type(error).__name__) from error
-    except Exception as error:
-        if isinstance(error, Unreadable):
-            raise
+    except Unreadable:
+        raise
+    except Exception as error:  # the archive raises its own, zip and decompression errors alike
         raise Unreadable("broken_workbook", type(error).__name__) from error
     raise Unreadable("not_a_table")
+
+
+def _check_extent(part: bytes) -> None:
+    n_rows, n_columns = extent_of(part)
+    if n_rows * n_columns > MOST_CELLS:
+        raise Unreadable("workbook_too_large")
 
 
 def _xlsx_marks(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Marks]:
@@ -154,26 +151,13 @@ def _attribute(tag: str, name: str) -> str:
 
 
 def _scan(xml: bytes) -> Marks:
-    n_rows = max((int(row) for row in ROW.findall(xml)), default=0)
-    pattern = CELL if len(xml) <= SCANNED_CELL_BY_CELL else FAR_CELL
-    n_columns = max((_number(letters) + 1 for letters in set(pattern.findall(xml))), default=1)
-    if n_rows * n_columns > MOST_CELLS:
-        raise Unreadable("workbook_too_large")
     return Marks(
         _cells(FORMULA, xml) if b"<f" in xml else (), _cells(ERROR, xml) if b't="e"' in xml else ()
     )
 
 
 def _cells(pattern: re.Pattern[bytes], xml: bytes) -> tuple[tuple[int, int], ...]:
-    return tuple((_number(column), int(row)) for column, row in pattern.findall(xml))
-
-
-def _number(letters: bytes) -> int:
-    """Column number from 0 of letters such as b"AB"."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+    return tuple((column_number(column), int(row)) for column, row in pattern.findall(xml))
 
 
 def _letters(column: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import is_blank, is_missing_token
-from indicators.pipeline.columns import HEADER_ROWS, with_header
+from indicators.pipeline.columns import HEADER_ROWS, list_unread, with_header
 from indicators.pipeline.grid import body
 from indicators.pipeline.matching import How, normalise
 from indicators.pipeline.problems import Problems
@@ -66,8 +66,9 @@ class Reader:
         found = find_table(raw, table)
         if found is None:
             return None
-        sheet, places = found
+        sheet, places, others = found
         self.problems.sheet = sheet.sheet
+        list_unread(others, self.problems)
         self.problems.name_columns(sheet)
         self._check_columns(sheet, table, places)
         grid = body(sheet, self.problems, is_text=raw.format == "csv")
@@ -105,7 +106,7 @@ class Reader:
         cell = cells[one.name]
         where = {"row": row, "column": header[one.name], "value": cell}
         if one.kind == "school":
-            return self.school(one, cell, where, name=cells.get(SCHOOL_NAME))
+            return self.school(cell, where, name=cells.get(SCHOOL_NAME))
         if is_blank(cell) or (
             isinstance(cell, str) and is_missing_token(cell) and not code_of(one, cell)
         ):
@@ -114,10 +115,8 @@ class Reader:
             return None
         return READERS[one.kind](self.problems, one, cell, where)
 
-    def school(
-        self, one: Field, cell: Any, where: dict[str, Any], *, name: Any = None
-    ) -> str | None:
-        """The school of a code cell, checked against the name beside it."""
+    def school(self, cell: Any, where: dict[str, Any], *, name: Any = None) -> str | None:
+        """The school of a code cell, checked against the name beside it. No school: no row."""
         match = self.schools.find(cell)
         named = self.schools.find(name)
         if match.target and named.target and match.target != named.target:
@@ -132,8 +131,7 @@ class Reader:
                 self.problems.warn(kind, suggestion=match.target, **where)
             return match.target
         if is_blank(cell):
-            if one.is_key:
-                self.problems.leave_out_row("missing_required_value", **where)
+            self.problems.leave_out_row("missing_required_value", **where)
         else:
             self.problems.block("unknown_school", **where)
         return None
@@ -144,19 +142,29 @@ def _is_called(one: Field, text: str) -> bool:
     return any(wanted == normalise(alias) for alias in (one.name, *one.aliases))
 
 
-def find_table(raw: RawFile, table: Table) -> tuple[RawTable, dict[str, int]] | None:
-    """The sheet and header row that name most columns of the table."""
+def find_table(
+    raw: RawFile, table: Table
+) -> tuple[RawTable, dict[str, int], list[RawTable]] | None:
+    """The sheet and header row that name most columns of the table, and other such sheets."""
+    found = [best for sheet in raw.tables if (best := _find_header(sheet, table)) is not None]
+    if not found:
+        return None
+    (_, sheet, places), *others = sorted(found, key=lambda one: -one[0])
+    return sheet, places, [other for _, other, _ in others]
+
+
+def _find_header(sheet: RawTable, table: Table) -> tuple[int, RawTable, dict[str, int]] | None:
+    """How well a sheet fits the table, with its header row found."""
     best: tuple[int, RawTable, dict[str, int]] | None = None
-    for sheet in raw.tables:
-        for index in range(min(HEADER_ROWS, len(sheet.rows)) + 1):
-            cells = sheet.header if index == 0 else sheet.rows[index - 1]
-            places = _places(cells, table)
-            if any(name not in places for name in table.signature):
-                continue
-            rank = 10 * len(places) + (normalise(sheet.sheet) in map(normalise, table.sheets))
-            if len(places) >= FEWEST_COLUMNS and (best is None or rank > best[0]):
-                best = (rank, with_header(sheet, index), places)
-    return (best[1], best[2]) if best else None
+    for index in range(min(HEADER_ROWS, len(sheet.rows)) + 1):
+        cells = sheet.header if index == 0 else sheet.rows[index - 1]
+        places = _places(cells, table)
+        if len(places) < FEWEST_COLUMNS or any(name not in places for name in table.signature):
+            continue
+        rank = 10 * len(places) + (normalise(sheet.sheet) in map(normalise, table.sheets))
+        if best is None or rank > best[0]:
+            best = (rank, with_header(sheet, index), places)
+    return best
 
 
 def _places(cells: Sequence[Any], table: Table) -> dict[str, int]:

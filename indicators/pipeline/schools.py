@@ -64,9 +64,6 @@ class Schools:
     def _by_name(self, text: str) -> Match[str]:
         return self._names.find(text)
 
-    def is_code(self, code: str) -> bool:
-        return code.casefold() in self._codes
-
 
 def _names(schools: Iterable[SchoolSpec]) -> Iterable[tuple[str, str]]:
     return ((name, school.code) for school in schools for name in school.names if name)

@@ -147,7 +147,7 @@ class RawTable:
     rows: tuple[tuple[Any, ...], ...]
     row_numbers: tuple[int, ...]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
-    missing_codes: Mapping[str, frozenset[float]] = field(default_factory=dict)
+    missing_codes: Mapping[str, frozenset[float | str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav)
 
 

@@ -13,7 +13,6 @@ from indicators.pipeline.choices_multi import MultiChoices
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import normalise
 from indicators.pipeline.problems import Problems
-from indicators.pipeline.record_cells import Field
 from indicators.pipeline.records import Reader
 from indicators.pipeline.shapes import (
     MISSING,
@@ -26,15 +25,13 @@ from indicators.pipeline.shapes import (
 )
 from indicators.vocabulary import ItemKind, Severity
 
-SCHOOL = Field("school", (), "school", is_key=True)
-
 
 def validate_checklist(raw: RawFile, context: ImportContext) -> CheckedFile:
     form = context.form
     if form is None:
         raise ValueError("a checklist needs its form")
     problems = Problems(raw.problems)
-    if problems.has_block:
+    if problems.has_block or not raw.tables:
         return CheckedFile(problems.all(), mapping=context.mapping)
     index = FormIndex(form, context.mapping)
     sheets = checklist_sheets(raw, index, form, problems)
@@ -89,14 +86,14 @@ def _school(sheet: Sheet, form: FormSpec, reader: Reader) -> str | None:
         reader.problems.block("school_missing", row=sheet.row)
         return None
     if is_blank(code.value):
-        return reader.school(SCHOOL, name.value, name.where)
+        return reader.school(name.value, name.where)
     found, named = reader.schools.find(code.value), reader.schools.find(name.value)
     if found.target and named.target and found.target != named.target:
         reader.problems.block(
             "school_name_contradicts_code", suggestion=named.target, code=found.target, **name.where
         )
         return found.target  # kept for the preview: the file is blocked
-    return reader.school(SCHOOL, code.value, code.where)
+    return reader.school(code.value, code.where)
 
 
 def _head(sheet: Sheet, form: FormSpec, reader: Reader) -> tuple[date | None, str]:

@@ -23,7 +23,7 @@ MANUAL = Table(
             is_needed=True,
             is_key=True,
         ),
-        Field("wave", ("Толкун", "Волна", "Этап"), is_key=True),
+        Field("wave", ("Толкун", "Волна", "Этап")),  # without it: the wave the file is loaded for
         Field("value", ("Маани", "Мааниси", "Значение"), "number", is_needed=True),
         Field("numerator", ("Алым", "Числитель"), "number", low=0.0),
         Field("denominator", ("Бөлүм", "Знаменатель"), "number", low=0.0),
@@ -50,11 +50,15 @@ NOTES = Table(
 
 def validate_manual(raw: RawFile, context: ImportContext) -> CheckedFile:
     problems = Problems(raw.problems)
-    records = _read(raw, context, problems, MANUAL)
-    for record, first in repeated(records, ("indicator", "wave")):
-        problems.block("duplicate_value", other=str(first.row), **record.where("indicator"))
-    rows = [row for record in records if (row := _manual_row(record, context, problems))]
-    return CheckedFile(problems.all(), records=tuple(rows))
+    rows: dict[tuple[str, str], RecordRow] = {}
+    for record in _read(raw, context, problems, MANUAL):
+        row = _manual_row(record, context, problems)
+        if row is None:
+            continue
+        first = rows.setdefault((row.values["indicator"], row.values["wave"]), row)
+        if first is not row:
+            problems.block("duplicate_value", other=str(first.row), **record.where("indicator"))
+    return CheckedFile(problems.all(), records=tuple(rows.values()))
 
 
 def validate_notes(raw: RawFile, context: ImportContext) -> CheckedFile:
@@ -92,6 +96,8 @@ def _manual_row(record: Record, context: ImportContext, problems: Problems) -> R
         if values[name] is None:
             if record.values.get(name) is not None:
                 problems.block(UNKNOWN[name], **record.where(name))
+            elif name == "wave":  # a row without an indicator is listed already
+                problems.leave_out_row("missing_required_value", **record.where(name))
             return None
     if not values["document"]:
         problems.warn("document_missing", **record.where("document"))

@@ -30,8 +30,6 @@ def find_duplicates(survey: Survey) -> BoolArray:
         repeated |= _same_uuid(survey, meta["uuid"])
     elif "timestamp" in meta:
         repeated |= _same_row(survey)
-    if "respondent" in meta:
-        _list_same_respondent(survey, meta["respondent"])
     return repeated
 
 
@@ -76,21 +74,23 @@ def _same_row(survey: Survey) -> BoolArray:
     return repeated
 
 
-def _list_same_respondent(survey: Survey, position: int) -> None:
-    cells = survey.grid.columns[position]
-    several = {cell for cell, n in Counter(cells).items() if n > 1 and not is_blank(cell)}
-    seen: set[Any] = set()
-    for row, cell in enumerate(cells):
-        if cell in several:
-            if not seen:
-                first = row
-            seen.add(cell)
+def _list_same_respondent(survey: Survey) -> None:
+    """Every row whose respondent stands in another row too, with that row."""
+    position = survey.columns.meta.get("respondent")
+    cells = survey.grid.column(position)
+    rows_of: dict[Any, list[int]] = {}
+    for row in rows_where(survey.live):
+        if not is_blank(cells[row]):
+            rows_of.setdefault(cells[row], []).append(row)
+    for rows in rows_of.values():
+        for row in rows if len(rows) > 1 else ():
+            other = rows[1] if row == rows[0] else rows[0]
             survey.problems.warn(
                 "duplicate_respondent_id",
                 row=survey.number(row),
-                column=survey.header(position),
-                value=cell,
-                other=str(survey.number(first)),
+                column=survey.header(position or 0),
+                value=cells[row],
+                other=str(survey.number(other)),
             )
 
 
@@ -104,6 +104,7 @@ def check_rows(survey: Survey) -> None:
     _check_calendar(survey, moments)
     if "start" in moments and "end" in moments:
         _check_length(survey, moments["start"], moments["end"])
+    _list_same_respondent(survey)
     _check_versions(survey)
     _check_numbers(survey)
     matrix = _answers(survey)

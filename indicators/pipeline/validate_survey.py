@@ -12,7 +12,7 @@ import numpy as np
 
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
-from indicators.pipeline.columns import LEAST_MATCHED, best_table, map_columns
+from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
 from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
@@ -39,12 +39,12 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
         raise ValueError("a survey needs its form")
     problems = Problems(raw.problems)
     index = FormIndex(form, context.mapping)
-    found = best_table(raw.tables, index)
-    if found is None or problems.has_block:
+    if problems.has_block or not raw.tables:
         return CheckedFile(problems.all(), mapping=context.mapping)
-    table, n_matched = found
+    (table, n_matched), *others = ranked_tables(raw.tables, index)
     problems.sheet = table.sheet
-    if n_matched < max(2.0, LEAST_MATCHED * len(form.items)):
+    least = least_matched(len(form.items))
+    if n_matched < least:
         problems.block(
             "wrong_instrument",
             found=str(n_matched),
@@ -52,6 +52,7 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
             form=form.instrument,
         )
         return CheckedFile(problems.all(), mapping=context.mapping)
+    list_unread((other for other, n in others if n >= least), problems)
     problems.name_columns(table)
     columns = map_columns(table, index, problems, format=raw.format)
     grid = body(table, problems, is_text=raw.format == "csv")

@@ -14,14 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indicators.pipeline.framework_cells import Problems, Sheet, as_number, as_text, read_sheets
+from indicators.pipeline.framework_cells import (
+    Problems,
+    Sheet,
+    SheetRow,
+    as_number,
+    as_text,
+    read_sheets,
+)
 from indicators.pipeline.framework_shapes import (
     BlockDefinition,
     ChoiceRow,
     FormDefinition,
     FormItem,
 )
-from indicators.pipeline.shapes import Labels
+from indicators.pipeline.shapes import MISSING, Labels
 from indicators.vocabulary import ItemKind, Respondent, Severity
 
 SHEETS: Mapping[str, tuple[str, ...]] = {
@@ -220,8 +227,16 @@ def _choices(sheet: Sheet, survey: Mapping[str, Any]) -> dict[str, tuple[ChoiceR
     lists: dict[str, list[ChoiceRow]] = {}
     for row in sheet.rows:
         key = (row.text("list_name"), row.text("name"))
-        code = as_number(row.cells.get("code")) if row.text("code") else None
-        whole = None if code is None else int(code)
-        option = ChoiceRow(key[1], whole, labels.get(key, ("", "", "")), row.number)
+        option = ChoiceRow(key[1], _code(row), labels.get(key, ("", "", "")), row.number)
         lists.setdefault(key[0], []).append(option)
     return {name: tuple(options) for name, options in lists.items()}
+
+
+def _code(row: SheetRow) -> int | None:
+    """The number of an option, where the sheet gives one."""
+    code = as_number(row.cells.get("code"))
+    if code is not None and code.is_integer():
+        return int(code)
+    if row.text("code"):
+        row.report("option_code_wrong", "code", low=str(MISSING + 1), high="127")
+    return None

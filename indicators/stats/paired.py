@@ -14,7 +14,9 @@ from indicators.vocabulary import Reason
 
 METHOD = "paired_schools"
 MAX_EXACT = 24  # 2^24 sign vectors, as 2^12 x 2^12
-TIE = 1e-9  # sums closer than this are equal; the reference answers use the same number
+# Sums, and means of two waves, closer than this are equal: the rest is rounding of thirds. The
+# reference answers use the same number.
+TIE = 1e-9
 DRAWS = 9_999  # the p of chance is known to .002 around .05
 BLOCK = 8  # schools whose 256 signed sums stand in one table
 SEED = 20_250_901
@@ -24,6 +26,7 @@ SEED = 20_250_901
 class PairedResult:
     """result: the unweighted mean of the school differences.
 
+    n_up, n_down: schools that rose and fell; one whose means are equal (TIE) did neither.
     p_sign_flip: exact; p_signed_rank: Wilcoxon's, for comparison. None when refused.
     """
 
@@ -61,8 +64,8 @@ def paired_schools(
     enough = len(differences) >= MIN_SCHOOLS
     return PairedResult(
         result=_mean_of_differences(differences, size1, size2, used),
-        n_up=int((differences > 0).sum()),
-        n_down=int((differences < 0).sum()),
+        n_up=int((differences > TIE).sum()),
+        n_down=int((differences < -TIE).sum()),
         p_sign_flip=sign_flip(differences) if enough else None,
         p_signed_rank=signed_rank(differences) if enough else None,
     )

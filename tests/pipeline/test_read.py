@@ -1,7 +1,9 @@
 """Files by their content: formats, encodings, and everything that cannot be opened."""
 
 import io
+import tempfile
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -96,9 +98,17 @@ def test_what_cannot_be_read_is_said_and_nothing_raised(name, content, kind):
     assert kind in blocks(raw)
 
 
-def test_a_workbook_protected_by_a_password_is_named():
-    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
-    assert blocks(read_table("a.xlsx", content)) == ["encrypted_workbook"]
+@pytest.mark.parametrize(
+    "told",
+    [
+        "EncryptedPackage".encode("utf-16-le"),
+        b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00\x36\x00",
+    ],
+    ids=["newer", "older"],
+)
+def test_a_workbook_protected_by_a_password_is_named(told):
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + told
+    assert blocks(read_table("a.xls", content)) == ["encrypted_workbook"]
 
 
 def test_a_workbook_under_another_name_is_read_with_a_word():
@@ -135,14 +145,14 @@ def test_an_error_of_the_spreadsheet_is_listed():
     )
     parts = {
         name: data
-        for name, data in _parts(workbook([["a"], ["b"]])).items()
+        for name, data in parts_of(workbook([["a"], ["b"]])).items()
         if name != "xl/worksheets/sheet1.xml"
     }
     raw = read_table("a.xlsx", zipped({**parts, "xl/worksheets/sheet1.xml": sheet}))
     assert "error_cell" in [problem.kind for problem in raw.problems]
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
+def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -174,3 +184,77 @@ def test_a_sav_keeps_labels_and_missing_codes():
     assert table.missing_codes["s_feel_safe"] == {98.0, 99.0}
     assert table.labels["s_school"] == "Мектеп"
     assert table.row_numbers[0] == 1
+
+
+def test_an_open_document_with_a_password_is_named():
+    manifest = (
+        b'<?xml version="1.0"?><manifest:manifest xmlns:manifest="'
+        b'urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        b'<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml">'
+        b'<manifest:encryption-data manifest:checksum="x"/></manifest:file-entry>'
+        b"</manifest:manifest>"
+    )
+    parts = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": b"\x00\x01",
+        "META-INF/manifest.xml": manifest,
+    }
+    assert blocks(read_table("a.ods", zipped(parts))) == ["encrypted_workbook"]
+
+
+def test_an_encrypted_archive_is_named():
+    content = bytearray(workbook([HEADER, ROW]))
+    entry = content.index(b"PK\x01\x02")  # first entry of the archive's list
+    content[entry + 8] |= 1  # its flag "encrypted"
+    assert blocks(read_table("a.xlsx", bytes(content))) == ["encrypted_workbook"]
+
+
+def test_a_sheet_whose_part_is_missing_is_not_guessed():
+    parts = parts_of(workbook([HEADER, ROW], [HEADER, ROW]))
+    del parts["xl/worksheets/sheet2.xml"]
+    assert blocks(read_table("a.xlsx", zipped(parts))) == ["broken_workbook"]
+
+
+def test_a_quotation_mark_that_is_never_closed_loses_no_rows_in_silence():
+    rows = ["a;b", *(f"{number};x" for number in range(2, 30))]
+    rows[9] = '10;"x'
+    raw = read_table("a.csv", "\n".join(rows).encode())
+    assert raw.tables == ()
+    assert [(p.kind, p.value) for p in raw.problems] == [("quote_never_closed", "10")]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_text_may_end_with_or_without_a_line_end(end):
+    raw = read_table("a.csv", f"a;b\r\n1;2{end}".encode())
+    assert raw.tables[0].rows == (("1", "2"),)
+
+
+def test_lines_may_end_as_on_an_old_macintosh():
+    raw = read_table("a.csv", b"a;b\r1;2\r3;4\r")
+    assert raw.problems == ()
+    assert raw.tables[0].rows == (("1", "2"), ("3", "4"))
+
+
+def test_line_ends_of_two_sorts_are_refused():
+    assert blocks(read_table("a.csv", b"a;b\n1;2\r3;4\n")) == ["broken_text_file"]
+
+
+def sav(frame: dict[str, list[Any]], **declared: Any) -> bytes:
+    """A file of SPSS as its own library writes it."""
+    import pandas
+    import pyreadstat
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.sav"
+        pyreadstat.write_sav(pandas.DataFrame(frame), str(path), **declared)
+        return path.read_bytes()
+
+
+def test_missing_codes_of_a_sav_may_be_a_range_or_words():
+    content = sav(
+        {"q": [1.0, 96.0, 98.5, 4.0], "sex": ["f", "m", "?", "f"]},
+        missing_ranges={"q": [{"lo": 96, "hi": 99}], "sex": ["?"]},
+    )
+    (table,) = read_table("a.sav", content).tables
+    assert table.missing_codes == {"q": {96.0, 98.5}, "sex": {"?"}}
+    assert table.rows[1] == (96.0, "m")

@@ -94,3 +94,11 @@ def test_refusals(n1, n2, reason, estimate) -> None:
 def test_arrays_of_different_lengths_are_an_error() -> None:
     with pytest.raises(ValueError, match="expected four arrays"):
         paired_schools([9, 9], [3, 3], [9], [3, 3])
+
+
+def test_a_school_whose_means_differ_by_rounding_alone_neither_rose_nor_fell() -> None:
+    thirds = 0.1 + 0.2  # 0.30000000000000004
+    before = np.array([0.3, thirds, 0.1, 0.2, 0.4, 0.5, 0.6])
+    after = np.array([thirds, 0.3, 0.2, 0.1, 0.6, 0.7, 0.8])
+    found = paired_schools(np.full(7, 9), before, np.full(7, 9), after)
+    assert (found.n_up, found.n_down) == (4, 1)
