@@ -24,6 +24,7 @@ from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
+from indicators.pipeline.register import register_of
 from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
@@ -37,6 +38,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
     results = Results()
     if not inputs.waves:
         return results
+    inputs = replace(inputs, schools=register_of(inputs.schools))
     tallied = tally_all(inputs, progress)
     steps = len(inputs.measures)
     for done, spec in enumerate(inputs.measures):
@@ -168,13 +170,10 @@ def _gap_cells(
 def _lineages(
     spec: GapSpec, waves: Sequence[str], inputs: CalculationInputs, tallied: Tallied
 ) -> tuple[str, ...]:
-    found = set()
-    for wave in waves:
-        for code in (spec.first, spec.second):
-            totals = tallied.totals.get((code, wave))
-            if totals is not None:
-                found |= {inputs.schools[school].lineage for school in totals.school_codes}
-    return tuple(sorted(found))
+    found = [
+        tallied.totals.get((code, wave)) for wave in waves for code in (spec.first, spec.second)
+    ]
+    return register_of(inputs.schools).lines(*(one.school_codes for one in found if one))
 
 
 def _gap_measure(

@@ -15,7 +15,7 @@ import numpy as np
 from indicators.pipeline.change_rows import with_result, with_second_look
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow, EstimateRow
-from indicators.pipeline.pair import lineage_rows
+from indicators.pipeline.register import register_of
 from indicators.pipeline.sampling import contrast_sample
 from indicators.pipeline.shapes import GapSpec, SchoolSpec
 from indicators.pipeline.totals import Cells, Totals, beside, group_cells
@@ -73,7 +73,8 @@ def _side(
         if group not in keys:
             return Cells(*(np.zeros(len(lineages)) for _ in range(3)))
         cells = groups.column(keys.index(group))
-    return cells.take(lineage_rows(totals.school_codes, schools, lineages), len(lineages))
+    rows = register_of(schools).rows(totals.school_codes, lineages)
+    return cells.take(rows, len(lineages))
 
 
 def gap_estimate(spec: GapSpec, wave: str, gap: GapCells) -> EstimateRow:

@@ -19,6 +19,7 @@ from indicators.pipeline.gap import (
     gap_cells,
 )
 from indicators.pipeline.outcomes import GapRow
+from indicators.pipeline.register import register_of
 from indicators.pipeline.sampling import Strata, contrast_sample, line_strata
 from indicators.pipeline.shapes import GapSpec, SchoolSpec
 from indicators.pipeline.totals import Cells, Totals, beside
@@ -45,25 +46,28 @@ class GroupGaps:
         """Every gap in every wave; its change on the schools with answers in both waves (of a
         sample: on all).
         """
-        rows: list[GapRow] = []
-        baseline = next(iter(self.totals), "")
-        for wave in self.totals:
-            lines = self._lines(wave)
-            levels = _levels(specs, wave, self._cells(specs, wave, lines))
-            if wave == baseline or not self.is_comparable:
+        register = register_of(self.schools)
+        codes = {wave: one.school_codes for wave, one in self.totals.items()}
+        baseline = next(iter(codes), "")
+        first = register.lines(codes[baseline]) if codes else ()
+        before = self._cells(specs, baseline, first) if codes else []
+        rows = _levels(specs, baseline, before)
+        for wave in list(codes)[1:]:
+            lines = register.lines(codes[wave])
+            after = self._cells(specs, wave, lines)
+            levels = _levels(specs, wave, after)
+            if not self.is_comparable:
                 rows += levels
                 continue
-            first = self._lines(baseline)
-            both = tuple(sorted({*first, *lines}))
-            before, after = (
-                self._cells(specs, one, both, first, lines) for one in (baseline, wave)
-            )
-            rows += _with_changes(levels, baseline, before, after)
+            both = register.lines(codes[baseline], codes[wave])
+            pair = before, after
+            if self.is_sample or not first == lines == both:
+                pair = (
+                    self._cells(specs, baseline, both, first, lines),
+                    self._cells(specs, wave, both, first, lines),
+                )
+            rows += _with_changes(levels, baseline, *pair)
         return rows
-
-    def _lines(self, wave: str) -> tuple[str, ...]:
-        codes = self.totals[wave].school_codes
-        return tuple(sorted({self.schools[code].lineage for code in codes}))
 
     def _cells(
         self,

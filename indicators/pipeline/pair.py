@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indicators.pipeline.register import register_of
 from indicators.pipeline.shapes import GroupSpec, IntArray, SchoolSpec
 from indicators.pipeline.totals import EVERYBODY, Cells, Place, Totals, beside, by_place
 
@@ -25,8 +26,8 @@ class Pair:
     after_codes: tuple[str, ...]
     before: Cells
     after: Cells
-    in_before: frozenset[str] = frozenset()
-    in_after: frozenset[str] = frozenset()
+    in_before: tuple[str, ...] = ()
+    in_after: tuple[str, ...] = ()
     groups: tuple[Place, ...] = ()
     groups_before: Cells | None = None
     groups_after: Cells | None = None
@@ -34,14 +35,6 @@ class Pair:
     @property
     def is_in_both(self) -> np.ndarray:
         return (self.before.n > 0) & (self.after.n > 0)
-
-
-def lineage_rows(
-    codes: Sequence[str], schools: Mapping[str, SchoolSpec], lineages: Sequence[str]
-) -> IntArray:
-    """Position of each school's line in `lineages`."""
-    position = {lineage: i for i, lineage in enumerate(lineages)}
-    return np.array([position[schools[code].lineage] for code in codes], dtype=np.int64)
 
 
 def pair_waves(
@@ -53,12 +46,11 @@ def pair_waves(
     breakdowns: Sequence[GroupSpec] = (),
 ) -> Pair:
     """Align two waves by the line of each school."""
-    lineages = tuple(
-        sorted({schools[code].lineage for code in (*before.school_codes, *after.school_codes)})
-    )
+    register = register_of(schools)
+    lineages = register.lines(before.school_codes, after.school_codes)
     size = len(lineages)
-    first = lineage_rows(before.school_codes, schools, lineages)
-    second = lineage_rows(after.school_codes, schools, lineages)
+    first = register.rows(before.school_codes, lineages)
+    second = register.rows(after.school_codes, lineages)
     places1, cells1 = by_place(breakdowns, before, schools)
     places2, cells2 = by_place(breakdowns, after, schools)
     groups = tuple(place for place in places1 if place in places2 and place != EVERYBODY)
@@ -75,8 +67,8 @@ def pair_waves(
         _names(after, second, size),
         before.schools.take(first, size),
         after.schools.take(second, size),
-        frozenset(lineages[row] for row in first),
-        frozenset(lineages[row] for row in second),
+        register.lines(before.school_codes),
+        register.lines(after.school_codes),
         groups,
         chosen(cells1, places1, first),
         chosen(cells2, places2, second),
@@ -84,8 +76,7 @@ def pair_waves(
 
 
 def _names(totals: Totals, rows: IntArray, size: int) -> tuple[str, ...]:
-    names = [""] * size
-    for row, code, n in zip(rows, totals.school_codes, totals.schools.n, strict=True):
-        if n > 0:
-            names[row] = code
-    return tuple(names)
+    answered = totals.schools.n > 0
+    names = np.full(size, "", dtype=object)
+    names[rows[answered]] = np.array(totals.school_codes, dtype=object)[answered]
+    return tuple(names.tolist())

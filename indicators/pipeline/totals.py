@@ -51,7 +51,9 @@ class Cells:
         return self.each(lambda values: values.reshape(schools, groups))
 
     def take(self, rows: IntArray, size: int) -> Cells:
-        """Rows added into `size` new ones: row i goes to rows[i]. For lineages and groups."""
+        """Rows added into `size` new ones: row i goes to rows[i]. For lines and groups."""
+        if len(rows) == size and np.array_equal(rows, np.arange(size)):
+            return self
         return self.each(lambda values: _gather(values, rows, size))
 
     def column(self, place: int) -> Cells:
