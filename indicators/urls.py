@@ -19,6 +19,7 @@ from indicators.views import (
 reading = [
     path("", project.project_overview, name="project-overview"),
     path("legend/", project.legend, name="legend"),
+    path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),

@@ -56,6 +56,7 @@ def static_steps() -> Iterator[Step]:
     yield Step(
         "settings of a server", [*manage, "check", "--deploy", "--fail-level=WARNING"], SERVER
     )
+    yield Step("method page in docs/", [PYTHON, "tools/method.py", "check"])
     yield Step(
         "translations",
         [PYTHON, "tools/messages.py", "check"],

@@ -19,6 +19,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "file_unreadable": _("The file cannot be read: %(reason)s"),
     "sheet_missing": _("The sheet is missing. The file has: %(sheets)s."),
     "column_missing": _("The column is missing. Add it with exactly this header."),
+    "column_repeated": _("The column stands twice. Remove one of the two."),
     "project_code_wrong": _(
         "The project's code must be 1 to 40 letters, digits and hyphens, for example my-schools."
     ),

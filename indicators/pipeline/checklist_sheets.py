@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import is_blank
-from indicators.pipeline.columns import find_header, least_matched, list_unread
+from indicators.pipeline.columns import check_nameless, find_header, least_matched, list_unread
 from indicators.pipeline.grid import body
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import normalise
@@ -157,6 +157,7 @@ def _across(table: RawTable, index: FormIndex, raw: RawFile, problems: Problems)
     items: dict[str, int] = {}
     for place, text in enumerate(grid.header):
         if not text.strip():
+            check_nameless(table, place, problems, table.header_row)
             continue
         meaning, found = MEANING.get(normalise(text)), index.place(text)
         named = found.item.name if found and found.item and not found.option else ""

@@ -88,7 +88,7 @@ def map_columns(table: RawTable, form: FormIndex, problems: Problems, *, format:
     row = table.header_row or None
     for position, header in enumerate(table.header):
         if not header.strip():
-            _check_nameless(table, position, problems, row)
+            check_nameless(table, position, problems, row)
             continue
         place = form.place(header, table.labels.get(header, ""))
         if place is None:
@@ -116,7 +116,8 @@ def _put(columns: ColumnMap, place: Place, position: int) -> None:
         columns.items[place.item.name] = position
 
 
-def _check_nameless(table: RawTable, position: int, problems: Problems, row: int | None) -> None:
+def check_nameless(table: RawTable, position: int, problems: Problems, row: int | None) -> None:
+    """A column without a header is mentioned when it has cells."""
     cells = (cells[position] for cells in table.rows[:200] if position < len(cells))
     if any(cell is not None and str(cell).strip() for cell in cells):
         problems.warn("column_without_header", row=row, value=str(position + 1))

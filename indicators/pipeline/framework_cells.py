@@ -240,30 +240,36 @@ def read_sheets(
 
     try:
         workbook = CalamineWorkbook.from_path(path)
+        known = [name for name in wanted if name in workbook.sheet_names]
+        cells = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in known
+        }
     except (CalamineError, OSError) as error:
         problems.add("file_unreadable", reason=str(error))
         return {}
     found: dict[str, Sheet] = {}
     for name, columns in wanted.items():
-        if name not in workbook.sheet_names and name in optional:
+        if name not in cells and name in optional:
             continue
-        if name not in workbook.sheet_names:
+        if name not in cells:
             problems.add("sheet_missing", sheet=name, sheets=", ".join(workbook.sheet_names))
             continue
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        sheet = sheet_of(name, cells, problems)
-        missing = [column for column in columns if column not in sheet.header]
-        for column in missing:
-            problems.add(
-                "column_missing",
-                sheet=name,
-                row=1,
-                column=column,
-                suggestion=nearest(column, sheet.header),
-            )
-        if not missing:
+        sheet = sheet_of(name, cells[name], problems)
+        if _has_columns(sheet, columns, problems):
             found[name] = sheet
     return found
+
+
+def _has_columns(sheet: Sheet, columns: tuple[str, ...], problems: Problems) -> bool:
+    """Whether each of the columns stands in the header; one that stands twice is no better."""
+    for column in columns:
+        place = {"sheet": sheet.name, "row": 1, "column": column}
+        if column not in sheet.header:
+            problems.add("column_missing", suggestion=nearest(column, sheet.header), **place)  # type: ignore[arg-type]
+        elif sheet.header.count(column) > 1:
+            problems.add("column_repeated", **place)  # type: ignore[arg-type]
+    return all(sheet.header.count(column) == 1 for column in columns)
 
 
 def sheet_of(name: str, cells: list[list[Any]], problems: Problems) -> Sheet:

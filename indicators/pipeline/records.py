@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import is_blank, is_missing_token
-from indicators.pipeline.columns import HEADER_ROWS, list_unread, with_header
+from indicators.pipeline.columns import HEADER_ROWS, check_nameless, list_unread, with_header
 from indicators.pipeline.grid import body
 from indicators.pipeline.matching import How, normalise
 from indicators.pipeline.problems import Problems
@@ -93,9 +93,11 @@ class Reader:
                 self.problems.block("missing_needed_column", row=row, column=one.aliases[0])
         known = set(places.values())
         for place, text in enumerate(sheet.header):
-            if place in known or not text.strip():
+            if place in known:
                 continue
-            if any(_is_called(one, text) for one in table.fields):
+            if not text.strip():
+                check_nameless(sheet, place, self.problems, row)
+            elif any(_is_called(one, text) for one in table.fields):
                 self.problems.block("duplicate_header", row=row, column=text, value=text)
             else:
                 self.problems.warn("unknown_extra_column", row=row, column=text, value=text)

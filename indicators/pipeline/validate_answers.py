@@ -119,18 +119,17 @@ def _store(
 ) -> None:
     codes = np.array([reading.code for reading in readings], dtype=np.int64)
     survey.values[item.name] = codes[factor.codes]
-    listed = np.array([reading.severity is not None for reading in readings], dtype=np.bool_)
-    for row in rows_where(survey.live & listed[factor.codes]):
+    listed = {place: one.severity for place, one in enumerate(readings) if one.severity is not None}
+    for row in rows_where(survey.live & np.isin(factor.codes, list(listed))):
         reading = readings[factor.codes[row]]
-        if reading.severity is not None:
-            survey.problems.add(
-                reading.severity,
-                reading.kind,
-                row=survey.number(row),
-                column=survey.header(position),
-                value=factor.distinct[factor.codes[row]],
-                suggestion=reading.suggestion,
-            )
+        survey.problems.add(
+            listed[factor.codes[row]],
+            reading.kind,
+            row=survey.number(row),
+            column=survey.header(position),
+            value=factor.distinct[factor.codes[row]],
+            suggestion=reading.suggestion,
+        )
 
 
 def _read_multi(survey: Survey, item: ItemSpec, position: int | None) -> None:

@@ -58,13 +58,16 @@ def _same_uuid(survey: Survey, position: int) -> BoolArray:
 
 
 def _same_row(survey: Survey) -> BoolArray:
-    """The same answers at the same second."""
+    """The same answers at the same second. A date alone tells two people not apart."""
     repeated = np.zeros(len(survey.grid), dtype=np.bool_)
     stamps = survey.grid.columns[survey.columns.meta["timestamp"]]
     answers = [survey.grid.columns[place] for place in _answer_places(survey)]
     first: dict[tuple[Any, ...], int] = {}
     for row, cells in enumerate(zip(stamps, *answers, strict=True)):
-        if not is_blank(cells[0]) and first.setdefault(cells, row) != row:
+        if first.setdefault(cells, row) == row:
+            continue
+        moment = moment_of(cells[0])
+        if moment is not None and moment.has_time:
             repeated[row] = True
             survey.problems.leave_out_row(
                 "duplicate_identical_row",

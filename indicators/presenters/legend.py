@@ -99,6 +99,11 @@ def legend_view(project: Any) -> LegendView:
     )
 
 
+def project_rules(project: Any) -> tuple[str, ...]:
+    """The settings of a project as sentences, for the legend and the method page."""
+    return (*_thresholds(project), *_groups(project))
+
+
 def _thresholds(project: Any) -> tuple[str, ...]:
     return (
         gettext(
@@ -126,6 +131,8 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         % {"points": numbers.fixed(project.margin_nps, 0)},
         gettext("A verdict for one school needs at least %(n)s answers in each wave.")
         % {"n": project.min_group_verdict},
+        gettext("In one school, answers of classmates are taken to be correlated by %(rho)s.")
+        % {"rho": numbers.fixed(project.class_correlation, 2)},
     )
 
 

@@ -31,12 +31,19 @@ def status_html(status: StatusView) -> SafeString:
     )
 
 
-def verdict_html(verdict: VerdictView | None) -> SafeString:
-    """The word for a change and whether it goes the wanted way; a dash where there is none."""
+def verdict_html(verdict: VerdictView | None, method_url: str = "") -> SafeString:
+    """The word for a change and whether it goes the wanted way; a dash where there is none.
+
+    `method_url`: the method page, which explains why a verdict is not given.
+    """
     if verdict is None:
         return SafeString("–")
     why = f' title="{escape(verdict.reason)}"' if verdict.reason else ""
-    word = f'<span class="verdict tone-{verdict.tone}"{why}>{escape(verdict.word)}</span>'
+    look = f'class="verdict tone-{verdict.tone}"{why}'
+    if method_url and verdict.explained_at:
+        word = f'<a {look} href="{method_url}#{verdict.explained_at}">{escape(verdict.word)}</a>'
+    else:
+        word = f"<span {look}>{escape(verdict.word)}</span>"
     return SafeString(word + (" " + _note(verdict.wanted) if verdict.wanted else ""))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Address name, words, permission asked (value of roles.Permission; empty: every member).
 MENU = (
@@ -19,6 +20,7 @@ MENU = (
     ("member-list", _("People"), "member.invite"),
     ("audit-list", _("Audit log"), "audit.view"),
     ("legend", _("How to read this"), ""),
+    ("method", pgettext_lazy("page", "Method"), ""),
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from indicators.presenters import numbers
 from indicators.presenters.lines import BlockView, blocks, line_view, scale_of, wave_names
+from indicators.presenters.method.reasons import ReasonView, line_reasons, reason_views
 from indicators.presenters.words import PEOPLE_WORDS, unit_text
 from indicators.vocabulary import Respondent, SchoolEventKind, SchoolRole
 from indicators.words import word
@@ -55,6 +56,7 @@ class SchoolProgressView:
     answered: tuple[AnsweredView, ...]
     what_can_be_seen: tuple[str, ...]
     blocks: tuple[BlockView, ...]
+    reasons: tuple[ReasonView, ...]
     news: tuple[NewsView, ...]
     has_results: bool
 
@@ -72,6 +74,7 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
         blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),
+        reasons=reason_views(line_reasons(progress.lines)),
         news=(*_lineage(progress), *(_news(row, school) for row in progress.news)),
         has_results=bool(progress.lines),
     )

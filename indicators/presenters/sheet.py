@@ -19,6 +19,7 @@ from indicators.presenters.lines import (
     target_text,
     wave_names,
 )
+from indicators.presenters.method.reasons import ReasonView, reason_views, sheet_reasons
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     GROUP_WORDS,
@@ -131,6 +132,7 @@ class SheetView:
     targets: tuple[TargetLine, ...]
     quotes: tuple[Quote, ...]
     caveats: tuple[str, ...]
+    reasons: tuple[ReasonView, ...]
     explain: tuple[Term, ...]
     sources: tuple[Source, ...]
 
@@ -140,6 +142,9 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
     scale = scale_of(indicator)
     names = wave_names(sheet.waves)
     change = line.change
+    reasons = reason_views(sheet_reasons(sheet))
+    told = {reason.sentence for reason in reasons}
+    caveats = (*sentences.caveats(line, indicator.respondent), *sheet.reference.limits)
     reach = charts.reach_of((row.change for row in sheet.schools), change)
     return SheetView(
         line=line_view(line),
@@ -165,7 +170,8 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         previous_page=sheet.page - 1 if sheet.page > 1 else None,
         targets=tuple(_target(row, scale) for row in sheet.targets),
         quotes=sheet.quotes,
-        caveats=(*sentences.caveats(line, indicator.respondent), *sheet.reference.limits),
+        caveats=tuple(text for text in caveats if text not in told),
+        reasons=reasons,
         explain=_explain(sheet, run),
         sources=sheet.sources,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from indicators.presenters.method.reasons import anchor
 from indicators.vocabulary import Direction, Reason, Respondent, Status, Verdict
 from indicators.words import word
 
@@ -115,13 +116,17 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class VerdictView:
-    """The word for a change. `tone`: good, bad, plain, quiet. `wanted` says which way is better."""
+    """The word for a change. `tone`: good, bad, plain, quiet. `wanted` says which way is better.
+
+    `explained_at`: where the method page explains why there is no verdict; empty where there is.
+    """
 
     key: str
     word: str
     tone: str
     wanted: str
     reason: str
+    explained_at: str = ""
 
 
 def status_view(status: str) -> StatusView:
@@ -137,6 +142,7 @@ def verdict_view(verdict: str, reason: str = "", direction: str = Direction.NONE
         tone=_tone(member, direction),
         wanted=wanted(member, direction),
         reason=reason_text(reason),
+        explained_at=anchor(reason) if reason else "",
     )
 
 

@@ -186,6 +186,8 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
     fixed = answers_of(dataset, ["_school", "_row"])
     keep = ~np.isin(fixed["_row"], excluded)
     weight = weight_of(dataset)
+    # A school with every sheet left out did not take part: it is no cluster of the survey.
+    present, school_index = np.unique(fixed["_school"][keep], return_inverse=True)
 
     def load(names: Sequence[str]) -> Mapping[str, IntArray]:
         return {name: codes[keep] for name, codes in answers_of(dataset, names).items()}
@@ -194,8 +196,8 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
         wave=dataset.wave.code,
         instrument=dataset.version.instrument.code,
         selection=selection,
-        school_codes=tuple(dataset.school_codes),
-        school_index=fixed["_school"][keep],
+        school_codes=tuple(dataset.school_codes[place] for place in present),
+        school_index=school_index,
         load=load,
         weight=None if weight is None else weight[keep],
     )

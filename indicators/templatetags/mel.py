@@ -6,10 +6,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from indicators.presenters import markup
 from indicators.presenters.navigation import MenuItem, menu
+from indicators.presenters.words import VerdictView
 
 register = template.Library()
 
@@ -36,8 +38,13 @@ def languages() -> list[dict[str, Any]]:
     ]
 
 
-# A status, a verdict, a chart of `presenters.charts`, a value of `presenters.lines.Cell`.
+@register.simple_tag(takes_context=True)
+def verdict(context: dict[str, Any], view: VerdictView | None) -> SafeString:
+    """The word for a change; a refusal leads to its explanation, where the page knows the way."""
+    return markup.verdict_html(view, context.get("method_url", ""))
+
+
+# A status, a chart of `presenters.charts`, a value of `presenters.lines.Cell`.
 register.simple_tag(markup.status_html, name="status")
-register.simple_tag(markup.verdict_html, name="verdict")
 register.simple_tag(markup.chart_html, name="chart")
 register.simple_tag(markup.cell_html, name="value")

@@ -1,4 +1,4 @@
-"""The whole project: overview and legend."""
+"""The whole project: overview, legend and method."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.access import open_project
 from indicators.presenters.legend import legend_view
+from indicators.presenters.method.view import method_view
 from indicators.presenters.overview import Filter, overview_view
 from indicators.queries.project_overview import project_overview as read_overview
 from indicators.queries.provenance import run_head
@@ -33,3 +34,10 @@ def legend(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
     context = {"visit": visit, "page": legend_view(visit.project)}
     return render(request, "project/legend.html", context)
+
+
+@require_safe
+def method(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code)
+    context = {"visit": visit, "page": method_view(visit.project)}
+    return render(request, "project/method.html", context)

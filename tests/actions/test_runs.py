@@ -39,13 +39,14 @@ from indicators.models import (
     Wave,
 )
 from indicators.pipeline.outcomes import Results
+from indicators.queries.calculation import calculation_inputs
 from indicators.vocabulary import (
     ChecklistState,
     RunState,
     UploadState,
 )
 from tests.actions.cast import SCORED, World, build_world
-from tests.operations.answers import add_answers, add_file
+from tests.operations.answers import PER_SCHOOL, add_answers, add_file
 from tests.operations.digest import results_of
 
 RESULTS = (Estimate, Change, Gap, Assessment)
@@ -155,6 +156,21 @@ def test_whatever_a_number_depends_on_is_in_the_fingerprint(
     after = calculated(world)
     assert after.input_sha256 != before.input_sha256
     assert is_up_to_date(project=world.project) == after
+
+
+def test_a_school_with_every_sheet_left_out_did_not_take_part(world: World) -> None:
+    """Left in, it would count as a cluster without answers and make the error too small."""
+    dataset = Dataset.objects.get(wave=world.baseline)
+    for row in range(2, 2 + PER_SCHOOL):  # the sheets of the first school
+        Exclusion.objects.create(dataset=dataset, row=row, reason="filled in by somebody else")
+    before, after = calculation_inputs(world.project)[0].answers
+    assert before.school_codes == ("IS-02",)
+    assert len(before.school_index) == PER_SCHOOL
+    assert after.school_codes == ("IS-01", "IS-02")
+    level = calculated(world).estimates.get(
+        measure=world.share.measure, wave=world.baseline, scope="project"
+    )
+    assert (level.n, level.n_schools) == (PER_SCHOOL, 1)
 
 
 def test_a_draft_is_not_in_the_fingerprint(world: World) -> None:

@@ -23,6 +23,7 @@ PAGES = (
     ("donor", "schools/"),
     ("director", "schools/IS-10/"),
     ("donor", "legend/"),
+    ("donor", "method/"),
     ("officer", "targets/"),
     ("director", "checklists/10/"),
     ("officer", "files/"),
@@ -86,3 +87,21 @@ def test_a_page_prints_without_its_menu(site: Site) -> None:
         assert not page.is_visible("form.languages")
         assert page.is_visible("h1")
         assert page.pdf(format="A4")[:4] == b"%PDF"
+
+
+def test_formulas_are_drawn_and_scroll_in_their_own_box(site: Site) -> None:
+    with site.visit("donor", "en", PHONE) as visitor:
+        page = visitor.open("method/#change")
+        boxes = page.locator(".formulas")
+        assert boxes.count() > 40
+        letter, fraction = (
+            page.locator(f"#level .formulas {tag}").first.bounding_box() for tag in ("mi", "mfrac")
+        )
+        assert letter is not None
+        assert fraction is not None
+        assert fraction["height"] > 1.5 * letter["height"]
+        widest = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('.formulas')].map(b => b.clientWidth))"
+        )
+        assert widest <= PHONE
+        assert overhang(visitor) <= 0

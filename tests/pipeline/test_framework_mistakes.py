@@ -12,7 +12,15 @@ from indicators.pipeline.framework_schools import SchoolCodes
 from indicators.pipeline.framework_shapes import CategoryDefinition
 from indicators.pipeline.shapes import ProblemSpec
 from indicators.vocabulary import Severity
-from tests.pipeline.project_folder import copy_demo, read_form_once, row_of, set_cell, spoil
+from tests.pipeline.project_folder import (
+    columns,
+    copy_demo,
+    read_form_once,
+    row_of,
+    set_cell,
+    spoil,
+)
+from tests.pipeline.test_read import parts_of, zipped
 
 FRAMEWORK = "framework.xlsx"
 
@@ -220,6 +228,41 @@ def test_a_folder_without_forms(folder: Path) -> None:
 def test_the_lock_file_of_an_open_workbook_is_no_form(folder: Path) -> None:
     (folder / "instruments" / "~$student.xlsx").write_bytes(b"x")
     assert "file_unreadable" not in kinds_of(folder)
+
+
+@pytest.mark.parametrize("name", ["project.toml", FRAMEWORK, "register/schools.xlsx"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    found = {(problem.kind, problem.params["file"]) for problem in found_in(folder)}
+    assert ("file_missing", name) in found
+
+
+@pytest.mark.parametrize("content", [b"no workbook", b"PK\x03\x04"])
+@pytest.mark.parametrize("name", [FRAMEWORK, "instruments/parent.xlsx"])
+def test_a_file_that_is_no_workbook_is_named(folder: Path, name: str, content: bytes) -> None:
+    (folder / name).write_bytes(content)
+    found = {(problem.kind, problem.params["file"]) for problem in found_in(folder)}
+    assert ("file_unreadable", name) in found
+
+
+def test_a_workbook_with_a_broken_sheet_is_named(folder: Path) -> None:
+    path = folder / FRAMEWORK
+    parts = parts_of(path.read_bytes())
+    path.write_bytes(zipped({**parts, "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}))
+    assert "file_unreadable" in kinds_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "column"),
+    [("directon", "column_missing", "direction"), ("unit", "column_repeated", "unit")],
+)
+def test_a_column_stands_once(folder: Path, header: str, kind: str, column: str) -> None:
+    def rename(page: Any) -> None:
+        page.cell(1, columns(page)["direction"]).value = header
+
+    spoil(folder / FRAMEWORK, "indicators", rename)
+    found = next(problem for problem in found_in(folder) if problem.kind == kind)
+    assert (found.sheet, found.row, found.column) == ("indicators", 1, column)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_a_school_is_recognised(cell, code, how):
         "мектеп",
         "орто",
         "???",
+        "?к-Т?о",  # too few letters left to know the name
         "",
         None,
         "Ак",
@@ -91,6 +92,13 @@ def test_codes_without_leading_zeros_are_alike():
     assert code_key("IS-07") == code_key("is_7") == code_key("IS 007")
     assert code_key("IS-17") != code_key("IS-7")
     assert code_key("IS-70") != code_key("IS-7")
+
+
+def test_a_code_needs_no_number():
+    schools = Schools((SchoolSpec("ЛИЦЕЙ", ("Түндүк",), "ЛИЦЕЙ"), SchoolSpec("IS-01", (), "IS-01")))
+    assert schools.find("лицей").target == "ЛИЦЕЙ"
+    assert schools.find(1).target == "IS-01"
+    assert schools.find(2).target is None
 
 
 def test_two_schools_of_one_name_are_never_guessed():

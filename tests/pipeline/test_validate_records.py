@@ -1,5 +1,7 @@
 """Small tables typed here: what is wrong with records, checklists and odd surveys."""
 
+from dataclasses import replace
+
 import pytest
 
 from indicators.pipeline.read import read_table
@@ -71,14 +73,46 @@ def test_what_is_wrong_with_a_row_of_desk_data(row, kind, severity):
     assert found(check_text(ORT + row, "desk", "W0")) == [(severity, kind, 2)]
 
 
+def test_the_header_is_the_row_that_names_most_columns():
+    """A title may repeat two of the columns' names."""
+    title = "Мектептин коду;ЖРТ орточо балл;;;;\n"
+    for above in (title, title + title):
+        checked = check_text(above + ORT + "IS-01;;2025;100;50;120", "desk", "W0")
+        assert found(checked) == []
+        assert [row.values["value"] for row in checked.records] == [100.0, 50.0, 120.0]
+    below = "Мектептин коду;;Жыл;;;ЖРТ орточо балл\n"
+    checked = check_text(ORT + below + "IS-01;;2025;100;50;120", "desk", "W0")
+    assert {row.row for row in checked.records} == {3}
+    assert ("block", "unknown_school", 2) in found(checked)
+
+
+def test_a_column_without_a_header_is_mentioned_when_it_has_cells():
+    text = ORT.replace("\n", ";;\n") + "IS-01;;2025;100;50;120;;унутулган"
+    assert [(p.kind, p.value) for p in check_text(text, "desk", "W0").problems] == [
+        ("column_without_header", "8")
+    ]
+
+
+def test_a_second_sheet_of_the_same_table_is_named():
+    header = ORT.strip().split(";")
+    rows = [header, ["IS-01", None, 2024, 90, 40, 110.0]]
+    raw = read_table("desk.xlsx", workbook(rows, [header, ["IS-01", None, 2025, 100, 50, 120.0]]))
+    checked = validate(raw, context("desk", "W0"))
+    assert [(p.kind, p.value, p.params["n"]) for p in checked.problems] == [
+        ("sheet_not_read", "sheet 1", "1")
+    ]
+
+
 def test_olympiads_of_one_year():
     header = "Мектептин коду;Окуу жылы;Баскыч;Катышкандар;Байгелүү орундар\n"
     rows = "IS-01;2024/2025;районный;5;1\nIS-01;2024-25;District;6;1\nIS-02;2024/26;облустук;5;1\n"
-    checked = check_text(header + rows + "IS-02;2024/2025;ай;1;1\n", "desk", "W0")
+    more = "IS-02;2024/2025;ай;1;1\nIS-03;2024;облустук;1;1\n"
+    checked = check_text(header + rows + more, "desk", "W0")
     assert found(checked) == [
         ("block", "duplicate_school_year", 3),
         ("row", "unclear_period", 4),
         ("block", "unknown_value", 5),
+        ("row", "unclear_period", 6),
     ]
 
 
@@ -103,13 +137,23 @@ def test_what_is_wrong_with_a_value_by_hand(row, expected):
 
 
 def test_values_by_hand_stay_what_they_are_when_not_percent():
-    (row,) = check_text(MANUAL + "D02;;13;;;;кат;о", "manual", "W0").records
+    checked = check_text(MANUAL + "D02;;13;;;;кат;о", "manual", "W0")
+    assert found(checked) == []
+    (row,) = checked.records
     assert (row.values["value"], row.values["wave"]) == (13.0, "W0")
 
 
-def test_a_value_by_hand_stands_once():
-    rows = "M01;W0;13;;;;кат;о\nM01;W0;14;;;;кат;о"
-    assert ("block", "duplicate_value", 3) in found(check_text(MANUAL + rows, "manual", "W0"))
+@pytest.mark.parametrize("wave", ["W0", "w0", ""])
+def test_a_value_by_hand_stands_once(wave):
+    rows = f"M01;W0;13;;;;кат;о\nM01;{wave};14;;;;кат;о"
+    assert found(check_text(MANUAL + rows, "manual", "W0")) == [("block", "duplicate_value", 3)]
+
+
+def test_a_value_by_hand_of_no_wave_is_listed():
+    raw = read_table("typed.csv", (MANUAL + "M01;;13;;;;кат;о").encode())
+    checked = validate(raw, replace(context("manual", "W0"), wave=None))
+    assert found(checked) == [("row", "missing_required_value", 2)]
+    assert checked.records == ()
 
 
 def test_what_is_wrong_with_notes():

@@ -165,3 +165,20 @@ def test_titles_and_labels() -> None:
     assert labels_of({"Русский (ru)": "а", "default": "б"}) == ("", "а", "")
     assert labels_of("Бир") == ("Бир", "", "")
     assert labels_of(None) == ("", "", "")
+
+
+@pytest.mark.parametrize(("code", "known"), [("one", None), (1.5, None), ("2", 2), (None, None)])
+def test_the_number_of_an_option_is_whole_or_none(
+    tmp_path: Path, code: object, known: int | None
+) -> None:
+    path = form(
+        tmp_path,
+        [("select_one ways", "x", "А", "A")],
+        [("ways", "a", "А", "A", code), ("ways", "b", "Б", "B", 7)],
+    )
+    problems = Problems("form.xlsx")
+    found = read_form(path, problems)
+    assert found is not None
+    assert [one.code for one in found.choices["ways"]] == [known, 7]
+    wrong = [("option_code_wrong", 2, "code", str(code))] if code in ("one", 1.5) else []
+    assert [(one.kind, one.row, one.column, one.value) for one in problems.found] == wrong

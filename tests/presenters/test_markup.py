@@ -53,6 +53,15 @@ def test_a_verdict_says_what_is_wanted_and_nothing_is_a_dash():
     assert markup.verdict_html(None) == "–"
 
 
+def test_a_refusal_leads_to_its_explanation_where_the_way_is_known():
+    view = VerdictView("k", "counted", "quiet", "", "Every school was asked.", "reason-census")
+    html = markup.verdict_html(view, "/p/demo/method/")
+    assert 'href="/p/demo/method/#reason-census"' in html
+    assert words(html) == "counted"
+    assert "<a" not in markup.verdict_html(view)
+    assert "<a" not in markup.verdict_html(VerdictView("k", "increased", "good", "", ""), "/m/")
+
+
 def test_a_dash_carries_its_reason_for_eyes_and_ears():
     html = markup.cell_html(Cell("–", "No value in this wave."))
     assert words(html) == "– No value in this wave."

@@ -22,6 +22,7 @@ READING = {
     "health": "2222222",
     "project-overview": "i422222",
     "legend": "i422222",
+    "method": "i422222",
     "indicator-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",

@@ -28,6 +28,7 @@ PAGES = (
     "/p/demo/schools/IS-02/",
     "/p/demo/schools/IS-04/",
     "/p/demo/legend/",
+    "/p/demo/method/",
 )
 
 

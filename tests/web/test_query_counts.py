@@ -17,6 +17,7 @@ PAGES = (
     "/p/demo/schools/?text=School",
     "/p/demo/schools/SCHOOL/",
     "/p/demo/legend/",
+    "/p/demo/method/",
 )
 MOST = 15
 

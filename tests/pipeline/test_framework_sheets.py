@@ -1,0 +1,400 @@
+"""Waves, scales, options and indices typed wrongly: each cell told with its place."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from indicators.pipeline.framework_cells import Problems
+from indicators.pipeline.framework_indices import (
+    INDEX_COLUMNS,
+    check_marks,
+    read_indices,
+    read_limits,
+)
+from indicators.pipeline.framework_instruments import build_instruments
+from indicators.pipeline.framework_scales import (
+    MOST_TICKS,
+    SCALE_COLUMNS,
+    WAVE_COLUMNS,
+    check_choices,
+    read_scales,
+    read_waves,
+)
+from indicators.pipeline.framework_schools import (
+    LANGUAGES,
+    REGISTER_COLUMNS,
+    SchoolCodes,
+    read_schools,
+)
+from indicators.pipeline.framework_shapes import CategoryDefinition, ChoiceRow
+from indicators.pipeline.shapes import Labels
+from indicators.vocabulary import ItemKind
+from tests.pipeline.framework_rows import (
+    CATALOGUE,
+    LIKERT,
+    WAYS,
+    Found,
+    form,
+    found_in,
+    question,
+    sheet,
+)
+
+# --- waves --------------------------------------------------------------------------------
+
+WAVES = (*WAVE_COLUMNS, "name_en")
+FORMS = (form(), form(instrument="teacher", name="teacher"))
+
+
+def wave(**cells: object) -> list[object]:
+    values = {
+        "code": "W0",
+        "kind": "baseline",
+        "field_start": datetime(2025, 10, 6),  # noqa: DTZ001  # as workbooks give it
+        "field_end": date(2025, 11, 2),
+        "instrument_versions": "student 1; teacher 1",
+        "name_en": "Baseline",
+    }
+    return [{**values, **cells}[column] for column in WAVES]
+
+
+def test_a_wave_is_read() -> None:
+    waves = sheet("waves", WAVES, wave())
+    (found,) = read_waves(waves, FORMS)
+    assert found_in(waves) == []
+    assert (found.field_start, found.field_end) == (date(2025, 10, 6), date(2025, 11, 2))
+    assert found.versions == (("student", "1"), ("teacher", "1"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "problems", "is_kept"),
+    [
+        ({"code": ""}, [("value_missing", 2, "code", "")], False),
+        ({"kind": "first"}, [("value_unknown", 2, "kind", "first")], False),
+        ({"field_start": "autumn"}, [("not_a_date", 2, "field_start", "autumn")], False),
+        ({"field_end": None}, [("value_missing", 2, "field_end", "")], False),
+        (
+            {"field_end": "2025-01-01"},
+            [("dates_not_ordered", 2, "field_end", "2025-01-01")],
+            False,
+        ),
+        ({"name_en": ""}, [("value_missing", 2, "name_ky", "")], True),
+        (
+            {"instrument_versions": "student 1; teacher 7"},
+            [("form_unknown", 2, "instrument_versions", "teacher 7")],
+            True,
+        ),
+        (
+            {"instrument_versions": "student 1; student 1"},
+            [("repeated", 2, "instrument_versions", "student 1")],
+            True,
+        ),
+        ({"instrument_versions": "student 1;"}, [], True),
+    ],
+)
+def test_what_is_wrong_with_a_wave(
+    cells: dict[str, object], problems: list[Found], is_kept: bool
+) -> None:
+    waves = sheet("waves", WAVES, wave(**cells))
+    found = read_waves(waves, FORMS)
+    assert found_in(waves) == problems
+    assert len(found) == is_kept
+
+
+def test_a_wave_stands_once() -> None:
+    waves = sheet("waves", WAVES, wave(), wave(code="w0"))
+    assert [one.code for one in read_waves(waves, FORMS)] == ["W0"]
+    assert found_in(waves) == [("duplicate_code", 3, "code", "w0")]
+
+
+# --- scales -------------------------------------------------------------------------------
+
+
+def option(
+    name: object, code: object, label: str = "жооп", of: str = "likert", counts: object = "yes"
+) -> list[object]:
+    return [of, name, code, label, "", "", counts]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problems", "codes"),
+    [
+        ([option("a", 1), option("b", 2)], [], [1, 2]),
+        ([option("a", None), option("b", "")], [], [0, 1]),  # numbered from 0
+        ([option("", 1)], [("value_missing", 2, "name", "")], []),
+        ([option("a", 1, of="")], [("value_missing", 2, "scale", "")], []),
+        (
+            [option("a", 1), option("b", None)],
+            [("option_without_code", 3, "code", "")],
+            [1],
+        ),
+        ([option("a", 1), option("b", 1)], [("duplicate_code", 3, "code", "1")], [1]),
+        ([option("a", 1), option("a", 2)], [("repeated", 3, "name", "a")], [1]),
+        ([option("a", "many")], [("option_code_wrong", 2, "code", "many")], []),
+        ([option("a", 4.5)], [("option_code_wrong", 2, "code", "4.5")], []),
+        ([option("a", 128)], [("option_code_wrong", 2, "code", "128")], []),
+        ([option("a", -128)], [("option_code_wrong", 2, "code", "-128")], []),  # no answer
+        ([option("a", float("inf"))], [("option_code_wrong", 2, "code", "inf")], []),
+        ([option("a", "9" * 400)], [("option_code_wrong", 2, "code", "9" * 400)], []),
+        ([option("a", 1, label="")], [("value_missing", 2, "label_ky", "")], [1]),
+        ([option("a", 1, counts="so so")], [("value_unknown", 2, "substantive", "so so")], [1]),
+    ],
+)
+def test_options_of_a_scale(
+    rows: list[list[object]], problems: list[Found], codes: list[int]
+) -> None:
+    scales = sheet("scales", SCALE_COLUMNS, *rows)
+    found = read_scales(scales)
+    assert found_in(scales) == problems
+    assert [one.code for scale in found for one in scale.options] == codes
+
+
+# --- options as the forms offer them --------------------------------------------------------
+
+LABEL: Labels = ("жооп 1", "", "")
+
+
+def offered(**cells: object) -> tuple[ChoiceRow, ...]:
+    """Options of the list likert as a form shows them, the first one with other cells."""
+    options = [
+        ChoiceRow(one.name, one.code, one.labels, row)
+        for row, one in enumerate(LIKERT.options, start=2)
+    ]
+    return (replace(options[0], **cells), *options[1:])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        (offered(), []),
+        (offered(code=None), []),  # the framework has the number
+        (offered(code=7), [("option_code_differs", 2, "code", "7")]),
+        (
+            offered(labels=("башка", "", "")),
+            [("option_label_differs", 2, "label (ky)", "башка")],
+        ),
+        (offered()[1:], [("option_missing", 3, "name", "o1")]),
+        (
+            offered(name="o9"),
+            [("option_unknown", 2, "name", "o9"), ("option_missing", 2, "name", "o1")],
+        ),
+    ],
+)
+def test_a_form_offers_the_options_of_the_framework(
+    options: tuple[ChoiceRow, ...], problems: list[Found]
+) -> None:
+    asked = replace(form(question("s_safe")), choices={"likert": options})
+    own = Problems("student.xlsx")
+    check_choices(asked, {"likert": LIKERT}, own, frozenset())
+    assert found_in(own) == problems
+
+
+def test_a_list_that_no_question_uses_is_not_compared() -> None:
+    asked = replace(form(question("s_safe")), choices={"likert": offered(), "old": offered(code=9)})
+    own = Problems("student.xlsx")
+    check_choices(asked, {"likert": LIKERT}, own, frozenset())
+    assert found_in(own) == []
+
+
+def test_schools_of_the_register_and_the_form_are_compared() -> None:
+    schools = (ChoiceRow("is_01", None, LABEL, 2), ChoiceRow("is_77", None, LABEL, 3))
+    own = Problems("student.xlsx")
+    asked = replace(form(), choices={"school": schools})
+    check_choices(asked, {}, own, frozenset({"IS-01", "IS-02"}))
+    assert found_in(own) == [
+        ("school_not_in_register", 3, "name", "is_77"),
+        ("school_not_in_form", 2, "name", "IS-02"),
+    ]
+
+
+def test_the_lone_option_of_every_question_is_looked_at() -> None:
+    """Two questions on one list: the first one's rule counts too."""
+    first = replace(question("t_one", "ways", ItemKind.MULTI, 5), exclusive_option="nobody")
+    second = question("t_two", "ways", ItemKind.MULTI, 6)
+    choices = {
+        "ways": tuple(ChoiceRow(one.name, None, one.labels, 2) for one in WAYS.options),
+    }
+    own = Problems("teacher.xlsx")
+    check_choices(replace(form(first, second), choices=choices), {"ways": WAYS}, own, frozenset())
+    assert found_in(own) == [("option_unknown", 5, "constraint", "nobody")]
+
+
+def test_no_more_ticks_than_a_number_has_bits() -> None:
+    options = tuple(ChoiceRow(f"w{place}", None, LABEL, 2) for place in range(MOST_TICKS + 1))
+    own = Problems("teacher.xlsx")
+    asked = form(question("t_one", "ways", ItemKind.MULTI))
+    check_choices(replace(asked, choices={"ways": options}), {}, own, frozenset())
+    assert found_in(own) == [
+        ("scale_missing", 2, "list_name", "ways"),
+        ("too_many_options", None, "", "ways"),
+    ]
+    assert own.found[1].params["longest"] == "62"
+
+
+# --- questionnaires -------------------------------------------------------------------------
+
+
+def test_a_form_of_nobody_known_is_in_no_questionnaire() -> None:
+    forms = [form(question("s_safe")), form(instrument="pupil", name="pupil")]
+    own = {one.file: Problems(one.file) for one in forms}
+    assert [one.code for one in build_instruments(forms, {}, {}, own)] == ["student"]
+
+
+def test_two_questions_of_a_form_are_not_the_same_item() -> None:
+    asked = form(question("s_safe", row=4), question("s_safe", row=9))
+    own = {asked.file: Problems(asked.file)}
+    (instrument,) = build_instruments([asked], {}, {}, own)
+    assert found_in(own[asked.file]) == [("repeated", 9, "name", "s_safe")]
+    assert own[asked.file].found[0].params["first_row"] == "4"
+    assert [item.name for item in instrument.items] == ["s_safe"]
+
+
+# --- indices --------------------------------------------------------------------------------
+
+
+def index(**cells: object) -> list[object]:
+    values = {
+        "code": "safety",
+        "instrument": "student",
+        "name_ky": "Коопсуздук",
+        "items": "s_safe s_heard",
+        "statistic": "mean",
+        "scale_min": 1,
+        "scale_max": 5,
+        "min_answered_share": 0.5,
+        "allowed": "yes",
+        **cells,
+    }
+    return [values.get(column) for column in INDEX_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("cells", "problems", "is_kept"),
+    [
+        ({}, [], True),
+        ({"allowed": "no"}, [("index_skipped", 2, "allowed", "no")], False),
+        (
+            {"instrument": "pupil"},
+            [("instrument_unknown", 2, "instrument", "pupil")],
+            False,
+        ),
+        ({"instrument": "parent"}, [("index_refused", 2, "instrument", "parent")], False),
+        ({"scale_min": "one"}, [("not_a_number", 2, "scale_min", "one")], False),
+        ({"scale_max": None}, [("value_missing", 2, "scale_max", "")], False),
+        ({"scale_max": 1}, [("range_not_ordered", 2, "scale_max", "1")], False),
+        ({"statistic": "median"}, [("value_unknown", 2, "statistic", "median")], False),
+        ({"items": "s_safe s_herd"}, [("item_unknown", 2, "items", "s_herd")], True),
+        (
+            {"items": "s_safe s_heard s_safe"},
+            [("repeated", 2, "items", "s_safe"), ("repeated", 2, "items", "s_safe")],
+            True,
+        ),
+        (
+            {"reverse_items": "s_recommend"},
+            [("reverse_item_not_in_index", 2, "reverse_items", "s_recommend")],
+            True,
+        ),
+        (
+            {"items": "s_safe s_recommend"},
+            [("index_scale_differs", 2, "scale_min", "s_recommend")],
+            True,
+        ),
+        (
+            {"min_answered_share": 50},
+            [("number_outside_range", 2, "min_answered_share", "50")],
+            True,
+        ),
+        (
+            {"min_answered_share": "half"},
+            [("not_a_number", 2, "min_answered_share", "half")],
+            True,
+        ),
+        ({"name_ky": ""}, [("value_missing", 2, "name_ky", "")], True),
+    ],
+)
+def test_what_is_wrong_with_an_index(
+    cells: dict[str, object], problems: list[Found], is_kept: bool
+) -> None:
+    none: list[object] = ["(none)", "parent", "", "", "self-selected"]
+    indices = sheet("indices", INDEX_COLUMNS, index(**cells), none)
+    limits = read_limits(indices)
+    found = read_indices(indices, CATALOGUE, ["student", "teacher", "parent"], limits)
+    assert found_in(indices) == problems
+    assert len(found) == is_kept
+
+
+def test_a_refused_index_tells_the_reason_of_the_sheet() -> None:
+    none: list[object] = ["(none)", "parent", "", "", "self-selected"]
+    indices = sheet("indices", INDEX_COLUMNS, index(instrument="parent"), none)
+    read_indices(indices, CATALOGUE, ["parent"], read_limits(indices))
+    assert indices.rows[0].problems.found[0].params["reason"] == "self-selected"
+
+
+@pytest.mark.parametrize(
+    ("text", "rescaled"),
+    [
+        ("1 + 4*x/3", (1.0, 5.0)),
+        (" 1+4 * x / 3 (only for joint charts)", (1.0, 5.0)),
+        ("-1 + 2.5*x/3", (-1.0, 1.5)),
+        ("", None),
+    ],
+)
+def test_a_rescaled_index(text: str, rescaled: tuple[float, float] | None) -> None:
+    cells = index(rescale=text, items="s_safe", scale_min=0, scale_max=3)
+    indices = sheet("indices", INDEX_COLUMNS, cells)
+    (found,) = read_indices(indices, CATALOGUE, ["student"], {})
+    assert found.rescaled == rescaled
+    assert "rescale_unreadable" not in [one[0] for one in found_in(indices)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x times 2", "1 + 4*x/0", "1 + 0*x/3", "1 + 4*x/3 + 7", "1.2.3 + 4*x/3", "1 + 4*x/.", "1 + 4"],
+)
+def test_a_rescaling_that_cannot_be_read(text: str) -> None:
+    indices = sheet("indices", INDEX_COLUMNS, index(rescale=text))
+    (found,) = read_indices(indices, CATALOGUE, ["student"], {})
+    assert found.rescaled is None
+    assert found_in(indices) == [("rescale_unreadable", 2, "rescale", text)]
+
+
+def test_marks_in_a_form_that_differ_are_noted() -> None:
+    indices = sheet("indices", INDEX_COLUMNS, index(code="climate", reverse_items="s_safe"))
+    found = read_indices(indices, CATALOGUE, ["student"], {})
+    marked = [
+        replace(question("s_safe"), indices=("climate", "of another study")),
+        replace(question("s_heard"), indices=("climate",)),
+        replace(question("s_safe_reworded"), indices=("climate",), is_reversed=True),
+    ]
+    check_marks([form(*marked)], indices, found)
+    assert found_in(indices) == [("reverse_mark_differs", 2, "reverse_items", "s_safe")]
+
+
+# --- register -------------------------------------------------------------------------------
+
+
+def school(code: str, languages: str = "") -> list[object]:
+    cells = {"Код": code, "Мектептин аталышы (ky)": "Таң-Шоола", LANGUAGES: languages}
+    return [{**cells, "Облус": "chui"}.get(column) for column in REGISTER_COLUMNS]
+
+
+CODES = SchoolCodes(
+    [
+        CategoryDefinition("language", "ky", ("кыргызча", "", ""), 0),
+        CategoryDefinition("language", "ru", ("орусча", "", ""), 1),
+        CategoryDefinition("oblast", "chui", ("Чүй облусу", "", ""), 2),
+    ]
+)
+
+
+def test_a_language_counts_once() -> None:
+    schools = sheet("schools", REGISTER_COLUMNS, school("IS-01", "кыргызча, ky; орусча,"))
+    assert [one.languages for one in read_schools(schools, CODES)] == ["ky,ru"]
+    assert found_in(schools) == []
+
+
+def test_codes_of_schools_differ_in_more_than_their_case() -> None:
+    schools = sheet("schools", REGISTER_COLUMNS, school("IS-01"), school("is-01"))
+    assert [one.code for one in read_schools(schools, CODES)] == ["IS-01"]
+    assert found_in(schools) == [("duplicate_code", 3, "Код", "is-01")]
