@@ -6,13 +6,17 @@ A stranger to the project gets 404; a member who may read but not do this gets 4
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
 from indicators.models import (
+    Change,
     Checklist,
+    Estimate,
+    Gap,
     Indicator,
     Membership,
     Project,
@@ -155,6 +159,26 @@ def open_run(
     if run is None:
         raise Http404
     return visit, run
+
+
+Result = TypeVar("Result", Estimate, Change, Gap)
+
+
+def open_result(
+    user: User, project_code: str, rows: type[Result], pk: int, permission: Permission
+) -> tuple[Visit, Result]:
+    """One stored number of any calculation of the project, with its waves and school."""
+    visit = open_project(user, project_code, permission)
+    waves = ("wave_from", "wave_to") if rows is Change else ("wave",)
+    school = () if rows is Gap else ("school",)
+    found = (
+        rows._default_manager.filter(run__project=visit.project, pk=pk)
+        .select_related("run__project", "measure", *waves, *school)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return visit, found
 
 
 def open_target(

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     FACT_VIEW_SCHOOL = "fact.view_school"  # a school's checklist answers
     TARGET_VIEW = "target.view"
     TARGET_EDIT = "target.edit"
+    ANSWERS_DOWNLOAD = "answers.download"  # answers of people behind a number, without texts
     UPLOAD_VIEW = "upload.view"
     UPLOAD_ACCEPT = "upload.accept"
     RUN_START = "run.start"

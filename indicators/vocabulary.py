@@ -109,6 +109,7 @@ SURVEY_MEASURES = frozenset(
     }
 )
 GAP_MEASURES = frozenset({MeasureKind.GROUP_GAP, MeasureKind.INSTRUMENT_GAP})
+ANSWER_MEASURES = SURVEY_MEASURES | GAP_MEASURES  # rest on answers of people, sheet by sheet
 SHARE_MEASURES = frozenset(
     {
         MeasureKind.SHARE,
@@ -197,6 +198,14 @@ class GapChange(StrEnum):
     WIDENED = "widened"
     TURNED_ROUND = "turned_round"
     NO_CLEAR_CHANGE = "no_clear_change"
+
+
+class Irreproducible(StrEnum):
+    """Why a stored number cannot be repeated from answers of persons."""
+
+    NO_ANSWERS = "no_answers"  # logs, desk and manual values
+    DEFINITIONS_CHANGED = "definitions_changed"
+    DATA_CHANGED = "data_changed"
 
 
 class Family(StrEnum):

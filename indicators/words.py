@@ -167,6 +167,20 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.GapChange.TURNED_ROUND: _("the gap turned round"),
         v.GapChange.NO_CLEAR_CHANGE: _("no clear change of the gap"),
     },
+    v.Irreproducible: {
+        v.Irreproducible.NO_ANSWERS: _(
+            "This number is counted from records (logs, desk data, values entered by hand). There "
+            "are no answers of people from which it could be repeated."
+        ),
+        v.Irreproducible.DEFINITIONS_CHANGED: _(
+            "Questions, indicators, schools or waves were changed after this calculation, so the "
+            "number can no longer be repeated as it was. Calculate again and use the new number."
+        ),
+        v.Irreproducible.DATA_CHANGED: _(
+            "A file or checklist behind this number was withdrawn or changed after this "
+            "calculation. Calculate again and use the new number."
+        ),
+    },
     v.Family: {
         v.Family.HEADLINE: _("judged together with the other headline indicators (Holm)"),
         v.Family.QUESTIONNAIRE: _(

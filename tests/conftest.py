@@ -34,12 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that touch the database, and skip what this machine cannot run."""
     on_postgres = django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     marked = {
-        name for item in items for name in ("browser", "redis") if item.get_closest_marker(name)
+        name
+        for item in items
+        for name in ("browser", "redis", "r")
+        if item.get_closest_marker(name)
     }
     missing = {
         "postgres": "" if on_postgres else "needs DATABASE_URL of a PostgreSQL",
         "redis": "Redis does not answer" if "redis" in marked and not services.redis_url() else "",
         "browser": "no chromium here" if "browser" in marked and not services.chromium() else "",
+        "r": "no Rscript with survey here" if "r" in marked and not services.rscript() else "",
     }
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))

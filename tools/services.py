@@ -5,6 +5,7 @@ Addresses come from the environment; the usual local ones are tried otherwise.
 
 import os
 import shutil
+import subprocess
 
 
 def postgres_url() -> str | None:
@@ -38,6 +39,16 @@ def chromium() -> str | None:
         if name and (path := shutil.which(name)):
             return path
     return None
+
+
+def rscript() -> str | None:
+    """R with the package survey, which the downloaded scripts use."""
+    path = shutil.which("Rscript")
+    if path is None:
+        return None
+    command = [path, "-e", 'loadNamespace("survey")']
+    done = subprocess.run(command, capture_output=True, check=False)
+    return None if done.returncode else path
 
 
 def gettext() -> str | None:

@@ -108,6 +108,7 @@ def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
         n_counted=None if sides or not estimate.counts else sum(estimate.counts.values()),
         method=estimate.method,
         reason=estimate.reason,
+        pk=estimate.pk,
     )
     limit = threshold(kind, min_group)
     if any(0 < n < limit for n in sides):
@@ -138,6 +139,7 @@ def move_of(change: Change, *, kind: str, min_group: int) -> Move:
         method=change.method,
         family=change.family,
         flags=tuple(change.flags),
+        pk=change.pk,
         **stored,
     )
     return hide_small(move, threshold(kind, min_group))
@@ -161,6 +163,7 @@ def gap_of(gap: Gap, *, kind: str, min_group: int) -> GroupGap:
         change_high=gap.change_high,
         change_word=gap.change_word,
         change_reason=gap.change_reason,
+        pk=gap.pk,
     )
     return hide_small(row, threshold(kind, min_group))
 

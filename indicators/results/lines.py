@@ -82,6 +82,7 @@ class Level:
     method: str = ""
     reason: str = ""
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Move:
     p_spread: float | None = None
     flags: tuple[str, ...] = ()
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 GAP_CHANGE = ("change", "change_low", "change_high", "change_word")
@@ -188,6 +190,7 @@ class GroupGap:
     change_word: str | None = None
     change_reason: str = ""
     below: int | None = None
+    pk: int | None = None  # of the stored row
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.access import open_indicator
+from indicators.presenters.reproduction import sheet_downloads
 from indicators.presenters.sheet import sheet_view
 from indicators.queries.indicator_sheet import indicator_sheet
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
+from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest, page_number
 
 
@@ -24,5 +26,11 @@ def indicator_detail(
         visit=visit, indicator=indicator, run=found.run, page=page_number(request)
     )
     run = run_head(found)
-    context = {"visit": visit, "run": run, "page": sheet_view(sheet, run)}
+    may_download = visit.may(Permission.ANSWERS_DOWNLOAD)
+    context = {
+        "visit": visit,
+        "run": run,
+        "page": sheet_view(sheet, run),
+        "downloads": sheet_downloads(sheet) if may_download else None,
+    }
     return render(request, "indicator/detail.html", context)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.access import open_project, open_school
+from indicators.presenters.reproduction import school_downloads
 from indicators.presenters.school_progress import school_progress_view
 from indicators.presenters.schools import school_list_view
 from indicators.queries.provenance import run_head
@@ -41,10 +42,12 @@ def school_detail(request: SignedInRequest, project_code: str, school_code: str)
         project=visit.project, school=school, run=found.run, min_group=visit.min_group
     )
     may_see_facts = visit.may(Permission.FACT_VIEW_SCHOOL)
+    may_download = visit.may(Permission.ANSWERS_DOWNLOAD)
     context = {
         "visit": visit,
         "run": run_head(found),
         "page": school_progress_view(progress),
         "facts": school_facts(school=school, waves=progress.waves) if may_see_facts else (),
+        "downloads": school_downloads(progress) if may_download else None,
     }
     return render(request, "school/detail.html", context)

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from indicators.models import Checklist, Membership, Project, Target, User
+from indicators.models import (
+    Change,
+    Checklist,
+    Estimate,
+    Gap,
+    Membership,
+    Project,
+    Target,
+    User,
+)
 from indicators.vocabulary import RoleName
 from tests.web.factories import build_world, member
 
@@ -16,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ("anonymous", "stranger", "donor", "elsewhere", "director", "officer", "administrator")
 # What a GET answers to each role, in the order above: 2 shown, i sign in first, 3 refused (403),
-# 4 does not exist (404), g gone (410), r redirected elsewhere, m the method is not allowed (405).
+# 4 does not exist (404), c not in this state (409), g gone (410), r redirected elsewhere, m the
+# method is not allowed (405).
 READING = {
     "home": "i2rrrrr",
     "health": "2222222",
@@ -39,6 +49,10 @@ WRITING = {
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
+    # The made-up run names no definitions, so the officer reads why there is nothing to download.
+    "estimate-reproduce": "i4333c3",
+    "change-reproduce": "i4333c3",
+    "gap-reproduce": "i4333c3",
     "audit-list": "i433322",
     "member-list": "i433322",
     "invitation-new": "i433322",
@@ -51,7 +65,7 @@ WRITING = {
     "invitation-accept": "ggggggg",
 }
 LIBRARIES = ("account_", "admin:", "javascript-catalog")
-ANSWERS = {"2": 200, "3": 403, "4": 404, "s": 286, "g": 410, "m": 405}
+ANSWERS = {"2": 200, "3": 403, "4": 404, "c": 409, "s": 286, "g": 410, "m": 405}
 
 
 def addresses(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[str]:
@@ -108,6 +122,10 @@ def url_of(name: str, world: Any) -> str:
         "upload": world.uploads["student_W0"].pk,
         "run": world.run.pk,
         "release": world.run.pk,
+        **{
+            model._meta.model_name: model._default_manager.order_by("pk")[0].pk
+            for model in (Estimate, Change, Gap)
+        },
         "target": Target.objects.filter(school=None).order_by("pk")[0].pk,
         "checklist": Checklist.objects.filter(school=world.school(1)).order_by("pk")[0].pk,
     }

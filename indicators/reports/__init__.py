@@ -1,0 +1,1 @@
+"""Renderers of stored results for other programs."""
