@@ -344,6 +344,14 @@ ANSWER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 }
 
 NUMBER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "weight_missing": (
+        _("The weight is missing: nobody knows for how many people this respondent stands."),
+        _("The row is left out. Fill in the weight in the source."),
+    ),
+    "weight_not_positive": (
+        _("The weight is not a number above 0."),
+        _("The row is left out. Correct the weight in the source."),
+    ),
     "text_in_numeric": (
         _("A text where a number belongs."),
         _("It counts as empty. Correct it in the source if it is known."),

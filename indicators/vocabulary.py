@@ -71,6 +71,7 @@ class ItemKind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     DATE = "date"
+    WEIGHT = "weight"  # of the respondent in a sample
     SCHOOL = "school"
     CONSENT = "consent"
 
@@ -188,6 +189,15 @@ class Reason(StrEnum):
     NOT_ASKED = "NOT_ASKED"  # the item is not in this wave's form
     ZERO_BASELINE = "ZERO_BASELINE"
     EXPLORATORY = "EXPLORATORY"  # outside the register: numbers and ranges, no words
+
+
+class GapChange(StrEnum):
+    """The words for the change of a gap between two groups (method section 6)."""
+
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    TURNED_ROUND = "turned_round"
+    NO_CLEAR_CHANGE = "no_clear_change"
 
 
 class Irreproducible(StrEnum):

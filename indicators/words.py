@@ -67,6 +67,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.ItemKind.NUMBER: _("number"),
         v.ItemKind.TEXT: _("open answer"),
         v.ItemKind.DATE: _("date"),
+        v.ItemKind.WEIGHT: _("weight of the respondent"),
         v.ItemKind.SCHOOL: _("school"),
         v.ItemKind.CONSENT: _("consent"),
     },
@@ -159,6 +160,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
             "The baseline is zero by definition: only the difference is shown."
         ),
         v.Reason.EXPLORATORY: _("Not an indicator of the register: numbers without a verdict."),
+    },
+    v.GapChange: {
+        v.GapChange.NARROWED: _("the gap narrowed"),
+        v.GapChange.WIDENED: _("the gap widened"),
+        v.GapChange.TURNED_ROUND: _("the gap turned round"),
+        v.GapChange.NO_CLEAR_CHANGE: _("no clear change of the gap"),
     },
     v.Irreproducible: {
         v.Irreproducible.NO_ANSWERS: _(

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from indicators.actions.accept_checklists import store_checklists
 from indicators.actions.accept_register import store_changes
-from indicators.actions.storage import Packed, pack, pack_texts
+from indicators.actions.storage import Packed, pack, pack_texts, pack_weights
 from indicators.models import (
     ActivityLog,
     AnswerColumn,
@@ -57,6 +57,8 @@ def _store_survey(upload: Upload, table: SurveyTable) -> dict[str, int]:
     columns = {name: pack(codes) for name, codes in table.columns.items()}
     columns["_school"] = pack(table.school_index.astype(np.int32))
     columns["_row"] = pack(table.row_numbers)
+    if table.weight is not None:
+        columns["_weight"] = pack_weights(table.weight)
     texts = {name: pack_texts(column) for name, column in table.texts.items() if any(column)}
     dataset = Dataset.objects.create(
         upload=upload,

@@ -93,6 +93,7 @@ SENTENCES: dict[str, StrOrPromise] = {
     "index_scale_differs": _(
         "The question “%(value)s” is scored %(low)s to %(high)s, other than the index."
     ),
+    "percent_scale_wrong": _("An index of positive answers runs from %(low)s to %(high)s."),
     "reverse_item_not_in_index": _("The reversed question “%(value)s” is not in the index."),
     "reverse_mark_differs": _(
         "The form %(form)s marks the direction of “%(value)s” otherwise; this sheet decides."

@@ -21,12 +21,12 @@ from indicators.models import (
     ScaleOption,
     School,
     SchoolCategory,
+    Stratum,
     Target,
     Wave,
     WaveInstrument,
 )
 from indicators.pipeline.framework_shapes import (
-    SELECTION,
     IndexDefinition,
     MeasureDefinition,
     ProjectDefinition,
@@ -84,8 +84,26 @@ class Parts:
         schools = (
             {"project_id": self.project.pk, **rows.school(one)} for one in self.definition.schools
         )
+        self._store_strata()
         found = self.store.put(School.objects.filter(project=self.project), ("code",), schools)
         self.schools = {school.code: school for school in found.values()}
+
+    def _store_strata(self) -> None:
+        stored, strata = Stratum.objects.filter(project=self.project), self.definition.strata
+        wanted = (
+            {"project_id": self.project.pk, "code": one.code, "n_schools": one.n_schools}
+            for one in strata
+        )
+        ids = {row.code: row.pk for row in self.store.put(stored.all(), ("code",), wanted).values()}
+        merged = (
+            {
+                "project_id": self.project.pk,
+                "code": one.code,
+                "merged_into_id": ids.get(one.merged_into),
+            }
+            for one in strata
+        )
+        self.store.put(stored.all(), ("code",), merged)
 
     def store_scales(self) -> None:
         found = self.store.put(
@@ -198,7 +216,7 @@ class Parts:
                 {
                     "wave_id": self.waves[wave.code].pk,
                     "version_id": self.versions[pair].pk,
-                    "selection": SELECTION[respondents[pair[0]]].value,
+                    "selection": wave.selection(pair[0], respondents[pair[0]]).value,
                 }
                 for wave in self.definition.waves
                 for pair in wave.versions

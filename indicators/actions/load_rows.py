@@ -36,6 +36,7 @@ def school(one: SchoolDefinition) -> Row:
         "remoteness": one.remoteness,
         "distance_km": one.distance_km,
         "languages": one.languages,
+        "stratum": one.stratum,
         **one.counts,
     }
 
@@ -116,6 +117,7 @@ def index(one: IndexDefinition) -> Row:
         "code": one.code,
         **labelled("name", one.names),
         "statistic": one.statistic,
+        "positive_codes": list(one.positive_codes),
         "scale_min": one.scale_min,
         "scale_max": one.scale_max,
         "min_answered_share": one.min_answered_share,

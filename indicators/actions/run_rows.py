@@ -42,6 +42,8 @@ TRANSLATED = frozenset(
         "n_eff",
         "family",
         "flags",
+        "change_reason",
+        "change_word",
     }
 )
 
@@ -101,7 +103,10 @@ class _Keys:
             "run_id": self.run_id,
             "measure_id": self.measures[row.measure],
             "wave_id": self.waves[row.wave],
+            "wave_from_id": self.waves[row.wave_from] if row.wave_from else None,
             "reason": row.reason or "",
+            "change_reason": row.change_reason or "",
+            "change_word": row.change_word or "",
             **_shared(row),
         }
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 LEVEL = 6
 DTYPES = ("<i1", "<i4", "<i8")
+WEIGHT_DTYPE = "<f8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ def pack(array: NDArray[Any]) -> Packed:
     plain = array.astype(dtype).tobytes()
     name = hashlib.sha256(dtype.encode() + plain).hexdigest()
     return Packed(dtype, zlib.compress(plain, LEVEL), name, int(array.size))
+
+
+def pack_weights(weights: NDArray[np.float64]) -> Packed:
+    """Doubles as they are, little-endian, compressed."""
+    plain = weights.astype(WEIGHT_DTYPE).tobytes()
+    name = hashlib.sha256(WEIGHT_DTYPE.encode() + plain).hexdigest()
+    return Packed(WEIGHT_DTYPE, zlib.compress(plain, LEVEL), name, int(weights.size))
 
 
 def pack_texts(texts: Sequence[str]) -> Packed:

@@ -52,6 +52,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "schoolalias": (_("other spelling of a school"), _("other spellings of schools")),
     "schoolcategory": (_("code of a school attribute"), _("codes of school attributes")),
     "schoolevent": (_("event of a school"), _("events of schools")),
+    "stratum": (_("stratum of a sample"), _("strata of a sample")),
     "target": (_("target"), _("targets")),
     "upload": (_("file"), _("files")),
     "user": (_("account"), _("accounts")),

@@ -20,6 +20,7 @@ from indicators.models import (
     SchoolAlias,
     SchoolCategory,
     SchoolEvent,
+    Stratum,
     Wave,
     WaveInstrument,
 )
@@ -102,6 +103,17 @@ class SchoolCategoryAdmin(RecordedAdmin):
     list_filter = [OF_PROJECT, "field"]
     search_fields = ["code", "label_ky", "label_ru", "label_en"]
     fixed = ["project", "field", "code"]
+
+
+@admin.register(Stratum)
+class StratumAdmin(RecordedAdmin):
+    can_add = True
+    list_display = ["code", "n_schools", "merged_into"]
+    list_select_related = ["merged_into"]
+    list_filter = [OF_PROJECT]
+    search_fields = ["code"]
+    autocomplete_fields = ["merged_into"]
+    fixed = ["project", "code"]
 
 
 @admin.register(SchoolEvent)

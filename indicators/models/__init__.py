@@ -16,7 +16,7 @@ from indicators.models.instrument import (
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
-from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent
+from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent, Stratum
 from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
 from indicators.models.user import Invitation, Membership, User
@@ -59,6 +59,7 @@ __all__ = [
     "SchoolAlias",
     "SchoolCategory",
     "SchoolEvent",
+    "Stratum",
     "Target",
     "TextColumn",
     "Upload",

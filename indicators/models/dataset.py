@@ -44,7 +44,8 @@ class Dataset(models.Model):
 class AnswerColumn(models.Model):
     """One row is one column of a dataset: a zlib-packed little-endian array of codes.
 
-    `name` is the item's name, or `_school` (index into `school_codes`) or `_row` (row in the file).
+    `name` is the item's name, or `_school` (index into `school_codes`), `_row` (row in the file) or
+    `_weight` (doubles: for how many people a respondent stands, in a weighted sample).
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="columns")

@@ -9,7 +9,16 @@ from indicators.models.project import Project
 from indicators.models.school import School
 from indicators.models.target import Target
 from indicators.models.wave import Wave
-from indicators.vocabulary import Family, Reason, RunState, Scope, SecondLook, Status, Verdict
+from indicators.vocabulary import (
+    Family,
+    GapChange,
+    Reason,
+    RunState,
+    Scope,
+    SecondLook,
+    Status,
+    Verdict,
+)
 
 
 class Run(models.Model):
@@ -129,12 +138,12 @@ class Estimate(models.Model):
 
 
 class Change(models.Model):
-    """One row is the change of one measure between two waves, project-wide or for one school.
+    """One row is the change of one measure between two waves: of the project, a group, a school.
 
     Project: `baseline`, `endline`, `difference` and the test are on the schools of both waves
     (and, for an index with a reworded item, on the items worded alike: `is_on_common_items`);
     `all_difference` and `all_se` are the figure over all schools. School: the school of the later
-    wave; its baseline may stem from the school it continues.
+    wave; its baseline may stem from the school it continues. Group: numbers and ranges, no word.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="changes")
@@ -143,6 +152,8 @@ class Change(models.Model):
     wave_to = models.ForeignKey(Wave, models.CASCADE, related_name="+")
     scope = models.CharField(max_length=10, choices=choices(Scope))
     school = models.ForeignKey(School, models.CASCADE, null=True, blank=True)
+    group_by = models.CharField(max_length=20, blank=True)
+    group = models.CharField(max_length=40, blank=True)
     baseline = models.FloatField(null=True)
     endline = models.FloatField(null=True)
     n_baseline = models.PositiveIntegerField(default=0)
@@ -192,7 +203,7 @@ class Change(models.Model):
         indexes = [models.Index(fields=["run", "scope", "school"], name="change_by_school")]
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "measure", "wave_from", "wave_to"],
+                fields=["run", "measure", "wave_from", "wave_to", "group_by", "group"],
                 condition=models.Q(school__isnull=True),
                 name="change_once",
             ),
@@ -210,7 +221,11 @@ class Change(models.Model):
 
 
 class Gap(models.Model):
-    """One row is the difference between two groups of one measure in one wave, for the project."""
+    """One row is the difference between two groups of one measure in one wave, for the project.
+
+    `change_*`: how it moved since `wave_from`, on the schools with answers in both waves; their
+    gaps then and now are `baseline` and `endline`. Empty in the baseline.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="gaps")
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="gaps")
@@ -228,6 +243,18 @@ class Gap(models.Model):
     n_second = models.PositiveIntegerField(default=0)
     n_schools = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=30, blank=True, choices=choices(Reason))
+    wave_from = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
+    baseline = models.FloatField(null=True)
+    endline = models.FloatField(null=True)
+    change = models.FloatField(null=True)
+    change_se = models.FloatField(null=True)
+    change_df = models.FloatField(null=True)
+    change_p = models.FloatField(null=True)
+    change_p_adjusted = models.FloatField(null=True)
+    change_low = models.FloatField(null=True)
+    change_high = models.FloatField(null=True)
+    change_reason = models.CharField(max_length=30, blank=True, choices=choices(Reason))
+    change_word = models.CharField(max_length=20, blank=True, choices=choices(GapChange))
 
     class Meta:
         ordering = ["run", "measure", "wave", "group_by"]

@@ -27,6 +27,34 @@ class SchoolCategory(LabelledModel):
         return self.label or self.code
 
 
+class Stratum(models.Model):
+    """One row is one stratum of the frame from which a sample of schools was drawn.
+
+    `n_schools` counts all schools of the frame in it. A stratum with a single school drawn has no
+    measurable uncertainty: it is `merged_into` a similar one.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="strata")
+    code = models.CharField(max_length=40)
+    n_schools = models.PositiveIntegerField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
+
+    class Meta:
+        ordering = ["project", "code"]
+        verbose_name_plural = "strata"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "code"], name="stratum_code_once"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="stratum_not_into_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class School(NamedModel):
     """One row is one school of the project. A merged one is a new row that `continues` the old."""
 
@@ -45,6 +73,9 @@ class School(NamedModel):
     remoteness = models.CharField(max_length=20, blank=True)
     distance_km = models.FloatField(null=True, blank=True)
     languages = models.CharField(max_length=40, blank=True, help_text="Codes, for example ky,ru.")
+    stratum = models.CharField(
+        max_length=40, blank=True, help_text="Of the frame, in a sample of schools."
+    )
     n_girls_1_4 = models.PositiveIntegerField(null=True, blank=True)
     n_boys_1_4 = models.PositiveIntegerField(null=True, blank=True)
     n_girls_5_9 = models.PositiveIntegerField(null=True, blank=True)

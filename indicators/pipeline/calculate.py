@@ -7,25 +7,25 @@ totals, so its cost grows with schools x measures and not with respondents.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from indicators.pipeline import gap as gaps
 from indicators.pipeline.assess import Evidence, assess
-from indicators.pipeline.change import (
-    Pair,
-    not_comparable,
-    pair_waves,
-    project_change,
-    uses_common_items,
-)
+from indicators.pipeline.change import group_changes, project_change, uses_common_items
 from indicators.pipeline.change_parts import with_parts
+from indicators.pipeline.change_rows import not_comparable
 from indicators.pipeline.change_school import school_changes
-from indicators.pipeline.estimate import estimates, refusal
+from indicators.pipeline.estimate import estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
-from indicators.pipeline.families import judge_families
+from indicators.pipeline.families import judge_families, judge_gaps
+from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
+from indicators.pipeline.pair import Pair, pair_waves
+from indicators.pipeline.register import register_of
+from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
 from indicators.vocabulary import SHARE_MEASURES, Reason, Scope, Selection, Verdict
@@ -38,6 +38,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
     results = Results()
     if not inputs.waves:
         return results
+    inputs = replace(inputs, schools=register_of(inputs.schools))
     tallied = tally_all(inputs, progress)
     steps = len(inputs.measures)
     for done, spec in enumerate(inputs.measures):
@@ -45,8 +46,8 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         _survey_measure(spec, inputs, tallied, results)
     for gap_spec in inputs.gaps:
         _gap_measure(gap_spec, inputs, tallied, results)
-    for gap_spec in inputs.group_gaps:
-        _group_gap(gap_spec, inputs, tallied, results)
+    for spec in inputs.measures:
+        _group_gaps(spec, inputs, tallied, results)
     for fact in inputs.facts:
         _fact_measure(fact, inputs, results)
     results.changes = judge_families(
@@ -54,6 +55,9 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         headline=inputs.headline,
         questionnaires=inputs.questionnaires,
         rules=inputs.rules,
+    )
+    results.gaps = judge_gaps(
+        results.gaps, questionnaires=inputs.questionnaires, rules=inputs.rules
     )
     progress("assess", steps, steps)
     evidence = _evidence(inputs, results)
@@ -73,7 +77,9 @@ def _survey_measure(
         totals = tallied.totals.get((spec.code, wave.code))
         if totals is not None:
             selection = tallied.selections[spec.instrument, wave.code]
-            results.estimates.extend(estimates(spec, wave.code, totals, selection, inputs.schools))
+            results.estimates.extend(
+                estimates(spec, wave.code, totals, selection, inputs.schools, inputs.strata)
+            )
     baseline, later = _baseline_and_later(inputs)
     for wave in later:
         _survey_change(spec, baseline.code, wave.code, inputs, tallied, results)
@@ -92,11 +98,14 @@ def _survey_change(
     after = tallied.totals.get((code, wave_to))
     if before is None or after is None:
         return
-    pair = pair_waves(wave_from, wave_to, before, after, inputs.schools)
+    pair = pair_waves(wave_from, wave_to, before, after, inputs.schools, spec.groups)
     selection = _of_both(spec, pair, tallied)
-    row = project_change(spec, pair, selection, inputs.rules)
+    row = project_change(
+        spec, pair, selection, inputs.rules, schools=inputs.schools, strata=inputs.strata
+    )
     counts = tallied.totals[spec.code, wave_from].counts
     results.changes.append(with_parts(row, spec, pair, counts))
+    results.changes.extend(group_changes(spec, pair, selection, inputs.rules))
     if spec.keeps_schools:
         results.changes.extend(
             school_changes(
@@ -135,8 +144,14 @@ def _class_sizes(
 
 
 def _gap_cells(
-    spec: GapSpec, wave: str, lineages: tuple[str, ...], inputs: CalculationInputs, tallied: Tallied
+    spec: GapSpec,
+    wave: str,
+    waves: Sequence[str],
+    inputs: CalculationInputs,
+    tallied: Tallied,
 ) -> gaps.GapCells | None:
+    """The gap of one wave on the lines of schools of `waves`."""
+    lineages = _lineages(spec, waves, inputs, tallied)
     first = tallied.totals.get((spec.first, wave))
     second = tallied.totals.get((spec.second, wave))
     if first is None or second is None:
@@ -145,36 +160,34 @@ def _gap_cells(
     sides = (by_code[spec.first], by_code[spec.second])
     reasons = {refusal(m.respondent, tallied.selections[m.instrument, wave]) for m in sides}
     heaviest = next((r for r in (Reason.SELF_SELECTED, Reason.CENSUS) if r in reasons), None)
-    return gaps.gap_cells(spec, first, second, inputs.schools, lineages, heaviest)
+    cells = gaps.gap_cells(spec, first, second, inputs.schools, lineages, heaviest)
+    if not any(tallied.selections[m.instrument, wave] is Selection.SAMPLE for m in sides):
+        return cells
+    lines = [_lineages(spec, [one], inputs, tallied) for one in waves]
+    return replace(cells, strata=line_strata(lineages, inputs.schools, inputs.strata, lines))
 
 
 def _lineages(
     spec: GapSpec, waves: Sequence[str], inputs: CalculationInputs, tallied: Tallied
 ) -> tuple[str, ...]:
-    found = set()
-    for wave in waves:
-        for code in (spec.first, spec.second):
-            totals = tallied.totals.get((code, wave))
-            if totals is not None:
-                found |= {inputs.schools[school].lineage for school in totals.school_codes}
-    return tuple(sorted(found))
+    found = [
+        tallied.totals.get((code, wave)) for wave in waves for code in (spec.first, spec.second)
+    ]
+    return register_of(inputs.schools).lines(*(one.school_codes for one in found if one))
 
 
 def _gap_measure(
     spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
 ) -> None:
     for wave in inputs.waves:
-        cells = _gap_cells(
-            spec, wave.code, _lineages(spec, [wave.code], inputs, tallied), inputs, tallied
-        )
+        cells = _gap_cells(spec, wave.code, [wave.code], inputs, tallied)
         if cells is not None:
             results.estimates.append(gaps.gap_estimate(spec, wave.code, cells))
     baseline, later = _baseline_and_later(inputs)
     for wave in later:
         pair = (baseline.code, wave.code)
-        lineages = _lineages(spec, pair, inputs, tallied)
-        before = _gap_cells(spec, baseline.code, lineages, inputs, tallied)
-        after = _gap_cells(spec, wave.code, lineages, inputs, tallied)
+        before = _gap_cells(spec, baseline.code, pair, inputs, tallied)
+        after = _gap_cells(spec, wave.code, pair, inputs, tallied)
         if before is not None and after is not None:
             row = gaps.gap_change(spec, pair, before, after, inputs.rules)
             is_reworded = _is_reworded(spec, inputs)
@@ -187,15 +200,30 @@ def _is_reworded(spec: GapSpec, inputs: CalculationInputs) -> bool:
     return any(m.common_items != m.items for m in inputs.measures if m.code in sides)
 
 
-def _group_gap(
-    spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
+def _group_gaps(
+    spec: MeasureSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
 ) -> None:
-    for wave in inputs.waves:
-        cells = _gap_cells(
-            spec, wave.code, _lineages(spec, [wave.code], inputs, tallied), inputs, tallied
-        )
-        if cells is not None:
-            results.gaps.append(gaps.group_gap(spec.first, wave.code, spec, cells))
+    specs = [gap for gap in inputs.group_gaps if gap.first == spec.code]
+    ordered = sorted(inputs.waves, key=lambda wave: wave.order)
+    totals = {
+        wave.code: tallied.totals[spec.code, wave.code]
+        for wave in ordered
+        if (spec.code, wave.code) in tallied.totals
+    }
+    if not specs or not totals:
+        return
+    selections = {wave: tallied.selections[spec.instrument, wave] for wave in totals}
+    is_from_baseline = next(iter(totals)) == ordered[0].code
+    results.gaps.extend(
+        GroupGaps(
+            totals,
+            inputs.schools,
+            {wave: refusal(spec.respondent, one) for wave, one in selections.items()},
+            is_comparable=is_from_baseline and spec.common_items == spec.items,
+            is_sample=Selection.SAMPLE in selections.values(),
+            strata=inputs.strata,
+        ).rows(specs)
+    )
 
 
 def _fact_measure(spec: FactSpec, inputs: CalculationInputs, results: Results) -> None:
@@ -239,6 +267,7 @@ def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
     changes = {
         (row.measure, row.wave_to, place): row
         for row in results.changes
+        if row.scope is not Scope.GROUP
         for place in places(row.school)
     }
     return Evidence(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from indicators.pipeline.change import Pair, result_of, sums
+from indicators.pipeline.change_rows import result_of
 from indicators.pipeline.estimate import number
 from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.pair import Pair
 from indicators.pipeline.shapes import MeasureSpec
 from indicators.stats.composition import change_composition, change_heterogeneity
+from indicators.stats.cr2 import METHOD as CR2
 from indicators.stats.effects import g_clustered
 from indicators.stats.moments import mean_sd
 from indicators.vocabulary import Flag, MeasureKind
@@ -25,22 +27,23 @@ def with_parts(
     row: ChangeRow,
     spec: MeasureSpec,
     pair: Pair,
-    counts: Mapping[int, int] | None,
+    counts: Mapping[int, float] | None,
 ) -> ChangeRow:
     """`row` with its decomposition, effect size, spread and flags. `counts`: baseline answers.
 
-    A row that was refused its test is returned as it is.
+    A row that was refused its test, or stands on a sample of schools, is returned as it is.
     """
-    if row.se is None:
+    if row.se is None or row.method != CR2:
         return row
-    both = pair.is_in_both
     first = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
     second = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
     parts = change_composition(pair.before.n, first[0], pair.after.n, second[0])
     spread = change_heterogeneity(pair.before.n, *first, pair.after.n, *second)
-    sums1, sums2 = sums(pair.before, both), sums(pair.after, both)
-    sd1, sd2 = number(mean_sd(*sums1)[1]), number(mean_sd(*sums2)[1])
-    effect = g_clustered(result_of(row), sums1[0], sd1 or 0.0, sums2[0], sd2 or 0.0)
+    sums1, sums2 = (
+        cells.each(lambda a: a[pair.is_in_both]).sums for cells in (pair.before, pair.after)
+    )
+    sd1, sd2 = (number(mean_sd(s.n, s.total, s.squares)[1]) for s in (sums1, sums2))
+    effect = g_clustered(result_of(row), float(sums1.n), sd1 or 0.0, float(sums2.n), sd2 or 0.0)
     return replace(
         row,
         within_difference=parts.within.estimate,
@@ -61,7 +64,7 @@ def _flags(
     spec: MeasureSpec,
     mix: float | None,
     sd: float | None,
-    counts: Mapping[int, int] | None,
+    counts: Mapping[int, float] | None,
 ) -> tuple[Flag, ...]:
     found = []
     bar = max(MIX_SHARE * abs(row.difference or 0.0), MIX_SD * (sd or 0.0))
@@ -73,7 +76,7 @@ def _flags(
 
 
 def _has_little_room(
-    spec: MeasureSpec, baseline: float | None, counts: Mapping[int, int] | None
+    spec: MeasureSpec, baseline: float | None, counts: Mapping[int, float] | None
 ) -> bool:
     """An index near the end of its scale, or an item with many answers in the top category."""
     is_on_scale = spec.kind in (MeasureKind.INDEX_MEAN, MeasureKind.ITEM_MEAN)

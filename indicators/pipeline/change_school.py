@@ -7,18 +7,21 @@ section 8). Most schools are too small for a clear word, so the detectable chang
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from indicators.pipeline.change import Pair, not_comparable, uses_common_items, with_result
-from indicators.pipeline.estimate import number, refusal
+from indicators.pipeline.change import uses_common_items
+from indicators.pipeline.estimate import number
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.pair import Pair
+from indicators.pipeline.sampling import refusal
 from indicators.pipeline.shapes import FloatArray, MeasureSpec
+from indicators.pipeline.totals import Cells
 from indicators.stats.moments import mean_sd
 from indicators.stats.power import detectable_change
-from indicators.stats.results import Result, SchoolResults
+from indicators.stats.results import Result, SchoolResults, refused
 from indicators.stats.school import class_deff, newcombe_change, welch_change
 from indicators.stats.verdict import verdict_change
 from indicators.vocabulary import (
@@ -29,6 +32,8 @@ from indicators.vocabulary import (
     Selection,
     Verdict,
 )
+
+NO_TEST = refused(Reason.NO_DATA, n=0, n_clusters=0, method="difference")
 
 
 def school_changes(
@@ -45,43 +50,99 @@ def school_changes(
     `class_sizes` (G, classes): answers per class of the lines of `pair`, for students; None where
     respondents do not sit in classes.
     """
-    mean1, sd1 = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
-    mean2, sd2 = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
+    mean1, sd1 = mean_sd(*_parts(pair.before))
+    mean2, sd2 = mean_sd(*_parts(pair.after))
     refused = refusal(spec.respondent, selection)
     results, detectable = None, np.full(len(pair.lineages), np.nan)
     if refused is None and spec.common_items:
         deff = _deff(pair, class_sizes, rules)
         results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
         detectable = _detectable(pair, sd1, sd2, deff)
-    is_in_both = pair.is_in_both
+    columns = _Columns(mean1, mean2, detectable)
     for i, code in enumerate(_codes(pair)):
-        if not code:
-            continue
-        row = replace(
-            _empty_row(spec, pair, code),
-            baseline=number(mean1[i]),
-            endline=number(mean2[i]),
-            n_baseline=int(pair.before.n[i]),
-            n_endline=int(pair.after.n[i]),
-            n_schools=int(is_in_both[i]),
-            difference=number(mean2[i] - mean1[i]),
-            detectable=number(detectable[i]),
-        )
-        result = None if results is None else results.at(i)
-        yield _judged(row, refused, result, margin, rules)
+        if code:
+            result = None if results is None else results.at(i)
+            yield _row(
+                spec, pair, i, code, columns, _judged(pair, i, refused, result, margin, rules)
+            )
 
 
-def _empty_row(spec: MeasureSpec, pair: Pair, code: str) -> ChangeRow:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Of all schools, shape (G,): means of both waves, smallest change seen."""
+
+    before: FloatArray
+    after: FloatArray
+    detectable: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """`result` is None where there is no test; `method` then says what the difference is."""
+
+    verdict: Verdict = Verdict.NOT_APPLICABLE
+    reason: Reason | None = None
+    result: Result | None = None
+    margin: float | None = None
+
+
+def _judged(
+    pair: Pair,
+    i: int,
+    refused: Reason | None,
+    result: Result | None,
+    margin: float | None,
+    rules: Rules,
+) -> _Judgement:
+    if pair.before.n[i] == 0 or pair.after.n[i] == 0:
+        return _Judgement(reason=Reason.NOT_IN_BOTH_WAVES)
+    if result is None and refused is None:
+        return _Judgement(Verdict.NOT_COMPARABLE, Reason.NOT_COMPARABLE)
+    if result is None:
+        return _Judgement(reason=refused)
+    verdict, _ = verdict_change(result, margin=margin, alpha=rules.alpha, n_schools=None)
+    return _Judgement(verdict or Verdict.NOT_APPLICABLE, result.reason, result, margin)
+
+
+def _row(
+    spec: MeasureSpec, pair: Pair, i: int, code: str, columns: _Columns, found: _Judgement
+) -> ChangeRow:
+    first, second = number(columns.before[i]), number(columns.after[i])
+    result = found.result or NO_TEST
+    difference = None if first is None or second is None else second - first
+    if result.estimate is not None:
+        difference = result.estimate
     return ChangeRow(
         measure=spec.code,
         wave_from=pair.wave_from,
         wave_to=pair.wave_to,
         scope=Scope.SCHOOL,
+        verdict=found.verdict,
         school=code,
-        verdict=Verdict.NOT_APPLICABLE,
+        baseline=first,
+        endline=second,
+        n_baseline=int(pair.before.n[i]),
+        n_endline=int(pair.after.n[i]),
+        n_schools=int(pair.before.n[i] > 0 < pair.after.n[i]),
+        difference=None if found.verdict is Verdict.NOT_COMPARABLE else difference,
+        se=result.se or None,
+        df=result.df,
+        t=result.t,
+        p=result.p,
+        ci_low=result.ci_low,
+        ci_high=result.ci_high,
+        ci90_low=result.ci90_low,
+        ci90_high=result.ci90_high,
+        margin=found.margin,
+        detectable=number(columns.detectable[i]),
+        reason=found.reason,
         is_on_common_items=uses_common_items(spec),
-        method="difference",
+        method=result.method,
     )
+
+
+def _parts(cells: Cells) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray | None]:
+    return cells.n, cells.total, cells.squares, cells.weight
 
 
 def _codes(pair: Pair) -> list[str]:
@@ -97,21 +158,6 @@ def _deff(pair: Pair, class_sizes: FloatArray | None, rules: Rules) -> FloatArra
     return class_deff(class_sizes, rules.class_correlation)
 
 
-def _judged(
-    row: ChangeRow,
-    refused: Reason | None,
-    result: Result | None,
-    margin: float | None,
-    rules: Rules,
-) -> ChangeRow:
-    if row.n_baseline == 0 or row.n_endline == 0:
-        return replace(row, reason=Reason.NOT_IN_BOTH_WAVES)
-    if result is None:
-        return not_comparable(row) if refused is None else replace(row, reason=refused)
-    verdict, _ = verdict_change(result, margin=margin, alpha=rules.alpha, n_schools=None)
-    return with_result(row, result, margin, verdict)
-
-
 def _school_results(
     spec: MeasureSpec,
     pair: Pair,
@@ -121,7 +167,8 @@ def _school_results(
     rules: Rules,
 ) -> SchoolResults:
     # Newcombe and Fisher take answers as independent, which students of one class are not.
-    if spec.kind in SHARE_MEASURES and spec.respondent is not Respondent.STUDENT:
+    is_counted = spec.kind in SHARE_MEASURES and pair.before.weight is pair.after.weight is None
+    if is_counted and spec.respondent is not Respondent.STUDENT:
         return newcombe_change(
             pair.before.total,
             pair.before.n,

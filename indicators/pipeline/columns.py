@@ -150,7 +150,8 @@ def _list_missing(
         if columns.has(item) or _goes_without(item, form):
             continue
         where = {"row": row, "column": index.header_of(item), "value": item.file_name}
-        needed = item.kind is ItemKind.SCHOOL or (item.kind is ItemKind.CONSENT and format != "sav")
+        is_always = item.kind in (ItemKind.SCHOOL, ItemKind.WEIGHT)
+        needed = is_always or (item.kind is ItemKind.CONSENT and format != "sav")
         if needed:
             problems.block("missing_needed_column", **where)
         elif item.kind is not ItemKind.CONSENT:

@@ -1,7 +1,8 @@
 """Estimated: levels of the project, its groups and its schools from totals.
 
 Levels of surveys: mean of respondents, linearised variance, school = cluster (method sections 0, 3,
-4). Self-selected surveys and director checklists get no uncertainty (sections 1, 9, 10).
+4); weighted where there are weights. Self-selected surveys and director checklists get no
+uncertainty (sections 1, 9, 10).
 """
 
 from __future__ import annotations
@@ -10,33 +11,24 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import SupportsFloat
 
-import numpy as np
-
 from indicators.pipeline.outcomes import EstimateRow
+from indicators.pipeline.sampling import NO_STRATA, Strata, level_design, levels, refusal
 from indicators.pipeline.shapes import FloatArray, MeasureSpec, SchoolSpec
-from indicators.pipeline.tally import Cells, Totals
-from indicators.stats.linear import contrast_taylor
+from indicators.pipeline.totals import Cells, Totals, by_place
+from indicators.stats.design import Design
 from indicators.stats.moments import mean_sd
 from indicators.stats.results import Result, SchoolResults, refused
 from indicators.stats.school import mean_interval, share_interval
-from indicators.stats.shares import share_level
+from indicators.stats.shares import share_levels
 from indicators.vocabulary import (
     SHARE_MEASURES,
     MeasureKind,
     Reason,
-    Respondent,
     Scope,
     Selection,
 )
 
 COUNT_KINDS = frozenset({MeasureKind.SCHOOLS_COUNT, MeasureKind.SCHOOLS_SHARE})
-
-
-def refusal(respondent: Respondent, selection: Selection) -> Reason | None:
-    """Why no uncertainty may be shown for this survey at all, or None."""
-    if selection is Selection.SELF_SELECTED:
-        return Reason.SELF_SELECTED
-    return Reason.CENSUS if respondent is Respondent.DIRECTOR else None
 
 
 def number(value: SupportsFloat) -> float | None:
@@ -51,91 +43,97 @@ def estimates(
     totals: Totals,
     selection: Selection,
     schools: Mapping[str, SchoolSpec],
+    strata: Strata = NO_STRATA,
 ) -> Iterator[EstimateRow]:
     """Level of the project, of every group and of every school of one measure in one wave."""
     reason = refusal(spec.respondent, selection)
-    yield level_row(spec, wave, totals.schools, reason, counts=totals.counts)
-    for group in spec.groups:
-        keys, cells = _group_cells(group.name, totals, schools)
-        for position, key in enumerate(keys):
-            column = Cells(
-                cells.n[:, position], cells.total[:, position], cells.squares[:, position]
-            )
-            if column.n.sum() > 0:
-                yield level_row(spec, wave, column, reason, group_by=group.name, group=key)
+    design = None
+    if selection is Selection.SAMPLE:
+        design = level_design(totals.school_codes, schools, strata)
+    yield from level_rows(spec, wave, totals, reason, schools, design)
     if spec.keeps_schools:
         yield from _school_rows(spec, wave, totals, reason)
 
 
-def level_row(
+def level_rows(
     spec: MeasureSpec,
     wave: str,
-    cells: Cells,
+    totals: Totals,
     reason: Reason | None,
-    *,
-    group_by: str = "",
-    group: str = "",
-    counts: Mapping[int, int] | None = None,
-) -> EstimateRow:
-    """Level over schools: `cells` arrays (S,). Value = sum y / n (a count: sum y)."""
-    n, total = float(cells.n.sum()), float(cells.total.sum())
-    result, n_eff = _level(spec, cells, reason)
-    _, sd = mean_sd(n, total, float(cells.squares.sum()))
-    is_share = spec.kind in SHARE_MEASURES or spec.kind is MeasureKind.SCHOOLS_COUNT
-    return EstimateRow(
-        measure=spec.code,
-        wave=wave,
-        scope=Scope.GROUP if group_by else Scope.PROJECT,
-        group_by=group_by,
-        group=group,
-        n=int(n),
-        n_schools=int((cells.n > 0).sum()),
-        value=total if spec.kind is MeasureKind.SCHOOLS_COUNT and n else result.estimate,
-        numerator=total if is_share and n else None,
-        denominator=n if is_share and n else None,
-        sd=number(sd),
-        se=result.se if result.reason is None else None,
-        df=result.df if result.reason is None else None,
-        ci_low=result.ci_low,
-        ci_high=result.ci_high,
-        counts=None if counts is None else {str(code): k for code, k in sorted(counts.items())},
-        method=result.method,
-        reason=result.reason,
-        n_eff=n_eff,
-    )
-
-
-def _level(spec: MeasureSpec, cells: Cells, reason: Reason | None) -> tuple[Result, float | None]:
-    n = float(cells.n.sum())
-    if n and reason is not None:
-        plain = refused(
-            reason,
+    schools: Mapping[str, SchoolSpec],
+    design: Design | None = None,
+) -> Iterator[EstimateRow]:
+    """Level of everybody and of every group with answers. Value = sum wy/sum w (a count: sum)."""
+    places, cells = by_place(spec.groups, totals, schools)
+    results = _levels(spec, cells, reason, design)
+    sums = cells.sums
+    _, sd = mean_sd(sums.n, sums.total, sums.squares, sums.weight)
+    n_schools = (cells.n > 0).sum(axis=0)
+    for i, (group_by, group) in enumerate(places):
+        result, n_eff = results[i]
+        n, total = float(sums.n[i]), float(sums.total[i])
+        is_counted = _is_counted(spec, cells) and n > 0
+        is_sum = spec.kind is MeasureKind.SCHOOLS_COUNT and n > 0
+        yield EstimateRow(
+            measure=spec.code,
+            wave=wave,
+            scope=Scope.GROUP if group_by else Scope.PROJECT,
+            group_by=group_by,
+            group=group,
             n=int(n),
-            n_clusters=int((cells.n > 0).sum()),
-            method="as_answered",
-            estimate=float(cells.total.sum()) / n,
+            n_schools=int(n_schools[i]),
+            value=total if is_sum else result.estimate,
+            numerator=total if is_counted else None,
+            denominator=n if is_counted else None,
+            sd=number(sd[i]),
+            se=result.se if result.reason is None else None,
+            df=result.df if result.reason is None else None,
+            ci_low=result.ci_low,
+            ci_high=result.ci_high,
+            counts=None if group_by else _distribution(totals, n),
+            method=result.method,
+            reason=result.reason,
+            n_eff=n_eff,
         )
-        return plain, None
-    result = contrast_taylor(cells.n[:, None], cells.total[:, None], [1.0])
-    if spec.kind in SHARE_MEASURES and result.reason in (None, Reason.ZERO_VARIANCE):
-        return share_level(result)
-    return result, None
 
 
-def _group_cells(
-    name: str, totals: Totals, schools: Mapping[str, SchoolSpec]
-) -> tuple[tuple[str, ...], Cells]:
-    """Cells (S, L) of a breakdown; by a school attribute they follow from the schools' totals."""
-    if name in totals.groups:
-        return totals.group_keys[name], totals.groups[name]
-    values = [schools[code].attributes.get(name, "") for code in totals.school_codes]
-    keys = tuple(sorted({value for value in values if value}))
-    member = np.array([[value == key for key in keys] for value in values], dtype=np.float64)
-    member = member.reshape(len(values), len(keys))
-    return keys, Cells(
-        totals.schools.n[:, None] * member,
-        totals.schools.total[:, None] * member,
-        totals.schools.squares[:, None] * member,
+def _is_counted(spec: MeasureSpec, cells: Cells) -> bool:
+    """Whether "3 of 8" says the value: not when answers weigh differently."""
+    is_share = spec.kind in SHARE_MEASURES or spec.kind is MeasureKind.SCHOOLS_COUNT
+    return is_share and cells.weight is None
+
+
+def _distribution(totals: Totals, n: float) -> dict[str, float] | None:
+    """Answers by option; weighted ones are scaled to the number of answers."""
+    if totals.counts is None:
+        return None
+    whole = sum(totals.counts.values())
+    answers = sorted(totals.counts.items())
+    if totals.schools.weight is None:
+        return {str(code): int(times) for code, times in answers}
+    return {str(code): times * n / whole for code, times in answers}
+
+
+def _levels(
+    spec: MeasureSpec, cells: Cells, reason: Reason | None, design: Design | None
+) -> list[tuple[Result, float | None]]:
+    """Results and effective sample sizes of every column of `cells` (S, K)."""
+    if reason is not None and cells.n[:, 0].any():
+        return [(_as_answered(cells.column(i), reason), None) for i in range(cells.n.shape[1])]
+    results = levels(cells, design)
+    if spec.kind in SHARE_MEASURES:
+        return share_levels(results)
+    return [(result, None) for result in results]
+
+
+def _as_answered(cells: Cells, reason: Reason) -> Result:
+    """The bare value of those who answered."""
+    return refused(
+        reason,
+        n=int(cells.n.sum()),
+        n_clusters=int((cells.n > 0).sum()),
+        method="as_answered",
+        estimate=float(cells.total.sum() / cells.mass.sum()),
     )
 
 
@@ -143,9 +141,9 @@ def _school_rows(
     spec: MeasureSpec, wave: str, totals: Totals, reason: Reason | None
 ) -> Iterator[EstimateRow]:
     cells = totals.schools
-    mean, sd = mean_sd(cells.n, cells.total, cells.squares)
+    mean, sd = mean_sd(cells.n, cells.total, cells.squares, cells.weight)
     levels = None if reason is not None else _school_levels(spec, cells.n, mean, sd)
-    is_share = spec.kind in SHARE_MEASURES
+    is_counted = spec.kind in SHARE_MEASURES and cells.weight is None
     for i, code in enumerate(totals.school_codes):
         if cells.n[i] == 0:
             continue
@@ -158,8 +156,8 @@ def _school_rows(
             n=int(cells.n[i]),
             n_schools=1,
             value=number(mean[i]),
-            numerator=float(cells.total[i]) if is_share else None,
-            denominator=float(cells.n[i]) if is_share else None,
+            numerator=float(cells.total[i]) if is_counted else None,
+            denominator=float(cells.n[i]) if is_counted else None,
             sd=number(sd[i]),
             se=None if one is None else one.se or None,
             df=None if one is None else one.df,

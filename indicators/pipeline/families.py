@@ -13,12 +13,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from indicators.pipeline.change import result_of
+from indicators.pipeline.change_rows import result_of
 from indicators.pipeline.inputs import Rules
-from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.outcomes import ChangeRow, GapRow
 from indicators.stats.families import benjamini_hochberg, holm
+from indicators.stats.survey import METHOD as SAMPLE
 from indicators.stats.verdict import verdict_change
-from indicators.vocabulary import Family, Reason, Scope, Verdict
+from indicators.vocabulary import Family, GapChange, Reason, Scope, Verdict
 
 NO_WORD = frozenset({Verdict.NOT_COMPARABLE, Verdict.NOT_APPLICABLE})
 METHODS = {
@@ -44,7 +45,7 @@ def judge_families(
     judged = list(changes)
     families: dict[tuple[Family, str, str, str], list[int]] = defaultdict(list)
     for position, row in enumerate(changes):
-        if row.p is None or row.verdict in NO_WORD:
+        if row.p is None or row.verdict in NO_WORD or row.scope is Scope.GROUP:
             continue
         if row.measure not in questionnaires:
             judged[position] = replace(
@@ -60,6 +61,41 @@ def judge_families(
         for position, p in zip(positions, adjusted, strict=True):
             judged[position] = _judged(changes[position], family, float(p), rules)
     return judged
+
+
+def judge_gaps(
+    gaps: Sequence[GapRow], *, questionnaires: Mapping[str, str], rules: Rules
+) -> list[GapRow]:
+    """The gaps between groups with the words for their changes.
+
+    Family: the indicators of one grouping and pair of waves. Narrowed and widened compare the sizes
+    of the gap; a gap that changed its sign turned round. Outside the register: numbers, no word.
+    """
+    judged = list(gaps)
+    families: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for position, row in enumerate(gaps):
+        if row.change_p is None:
+            continue
+        if row.measure in questionnaires:
+            families[row.group_by, row.wave_from, row.wave].append(position)
+        else:
+            judged[position] = replace(row, change_reason=Reason.EXPLORATORY)
+    for positions in families.values():
+        adjusted = benjamini_hochberg(
+            np.array([gaps[i].change_p for i in positions], dtype=np.float64)
+        )
+        for position, p in zip(positions, adjusted, strict=True):
+            row = gaps[position]
+            word = _gap_word(row) if p < rules.alpha else GapChange.NO_CLEAR_CHANGE
+            judged[position] = replace(row, change_p_adjusted=float(p), change_word=word)
+    return judged
+
+
+def _gap_word(row: GapRow) -> GapChange:
+    first, second = row.baseline or 0.0, row.endline or 0.0
+    if first * second < 0:
+        return GapChange.TURNED_ROUND
+    return GapChange.NARROWED if abs(second) < abs(first) else GapChange.WIDENED
 
 
 def _family(
@@ -81,7 +117,7 @@ def _judged(row: ChangeRow, family: Family, p_adjusted: float, rules: Rules) -> 
         p_adjusted=p_adjusted,
         alpha=rules.alpha,
         second_p=None if is_school else row.p_sign_flip,
-        n_schools=None if is_school else row.n_schools,
+        n_schools=None if is_school or row.method == SAMPLE else row.n_schools,
     )
     return replace(
         row,

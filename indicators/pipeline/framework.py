@@ -33,6 +33,7 @@ from indicators.pipeline.framework_shapes import (
     ProjectHead,
     ScaleDefinition,
     SchoolDefinition,
+    StratumDefinition,
 )
 from indicators.pipeline.shapes import ProblemSpec
 from indicators.pipeline.xlsform import read_form
@@ -50,7 +51,9 @@ FRAMEWORK_SHEETS = {
 REGISTER_SHEETS = {
     "schools": school_sheet.REGISTER_COLUMNS,
     "codes": school_sheet.CATEGORY_COLUMNS,
+    "strata": school_sheet.STRATUM_COLUMNS,
 }
+OPTIONAL = frozenset({"strata"})  # only a sample of schools has them
 
 
 class _Folder:
@@ -72,7 +75,7 @@ class _Folder:
 
     def sheets(self, name: str, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Sheet]:
         path, problems = self.open(name)
-        found = read_sheets(path, wanted, problems) if path.is_file() else {}
+        found = read_sheets(path, wanted, problems, OPTIONAL) if path.is_file() else {}
         empty = {sheet: Sheet(name, sheet, (), ()) for sheet in wanted}
         return {**empty, **found}
 
@@ -85,7 +88,7 @@ def read_project(directory: Path) -> tuple[ProjectDefinition | None, tuple[Probl
     """The definition (None when anything blocks it) and everything found wrong or notable."""
     folder = _Folder(directory)
     head = _head(folder)
-    categories, schools = _register(folder)
+    categories, schools, strata = _register(folder)
     forms = _forms(folder)
     sheets = folder.sheets(FRAMEWORK, FRAMEWORK_SHEETS)
     scales = scale_sheet.read_scales(sheets["scales"])
@@ -111,6 +114,7 @@ def read_project(directory: Path) -> tuple[ProjectDefinition | None, tuple[Probl
         head=head,
         categories=categories,
         schools=schools,
+        strata=strata,
         scales=scales,
         instruments=instruments,
         waves=waves,
@@ -148,11 +152,14 @@ def _head(folder: _Folder) -> ProjectHead | None:
 
 def _register(
     folder: _Folder,
-) -> tuple[tuple[CategoryDefinition, ...], tuple[SchoolDefinition, ...]]:
+) -> tuple[
+    tuple[CategoryDefinition, ...], tuple[SchoolDefinition, ...], tuple[StratumDefinition, ...]
+]:
     sheets = folder.sheets(f"register/{REGISTER}", REGISTER_SHEETS)
     categories = school_sheet.read_categories(sheets["codes"])
     codes = school_sheet.SchoolCodes(categories)
-    return categories, school_sheet.read_schools(sheets["schools"], codes)
+    schools = school_sheet.read_schools(sheets["schools"], codes)
+    return categories, schools, school_sheet.read_strata(sheets["strata"], schools)
 
 
 def _forms(folder: _Folder) -> tuple[FormDefinition, ...]:

@@ -228,9 +228,14 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 
 def read_sheets(
-    path: Path, wanted: Mapping[str, tuple[str, ...]], problems: Problems
+    path: Path,
+    wanted: Mapping[str, tuple[str, ...]],
+    problems: Problems,
+    optional: frozenset[str] = frozenset(),
 ) -> dict[str, Sheet]:
-    """The wanted sheets of a workbook. `wanted`: sheet -> columns that must be there."""
+    """The wanted sheets of a workbook. `wanted`: sheet -> columns that must be there; a sheet in
+    `optional` may be absent.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -245,6 +250,8 @@ def read_sheets(
         return {}
     found: dict[str, Sheet] = {}
     for name, columns in wanted.items():
+        if name not in cells and name in optional:
+            continue
         if name not in cells:
             problems.add("sheet_missing", sheet=name, sheets=", ".join(workbook.sheet_names))
             continue

@@ -16,7 +16,9 @@ INDEX_COLUMNS = (
     "scale_min", "scale_max", "min_answered_share", "rescale", "allowed",
 )  # fmt: skip
 NO_INDEX = "(none)"
-STATISTICS = {"mean": "mean", "percent_positive": "percent_positive"}
+PERCENT_POSITIVE = "percent_positive"
+STATISTICS = {"mean": "mean", PERCENT_POSITIVE: PERCENT_POSITIVE}
+PERCENT_SCALE = (0.0, 100.0)
 _NUMBER = r"\d+(?:\.\d+)?"
 # "1 + 4*x/3", also with a remark in brackets after it
 _RESCALE = re.compile(rf"(-?{_NUMBER})\s*\+\s*({_NUMBER})\s*\*\s*x\s*/\s*({_NUMBER})\s*(?:\(.*\))?")
@@ -77,7 +79,13 @@ def _index(row: SheetRow, known: _Known, position: int) -> IndexDefinition | Non
     if high <= low:
         row.report("range_not_ordered", "scale_max", other=f"{low:g}")
         return None
-    _check_scales(row, instrument, items, known.catalogue, (low, high))
+    positive: tuple[int, ...] = ()
+    if statistic == PERCENT_POSITIVE:
+        positive = _positive_codes(row, instrument, items, known.catalogue)
+        if (low, high) != PERCENT_SCALE:
+            row.report("percent_scale_wrong", "scale_max", low="0", high="100")
+    else:
+        _check_scales(row, instrument, items, known.catalogue, (low, high))
     return IndexDefinition(
         instrument=instrument,
         code=row.text("code", longest=60),
@@ -91,6 +99,7 @@ def _index(row: SheetRow, known: _Known, position: int) -> IndexDefinition | Non
         rescaled=_rescaled(row, low, high),
         note=row.text("note"),
         position=position,
+        positive_codes=positive,
     )
 
 
@@ -106,6 +115,29 @@ def _items(row: SheetRow, instrument: str, catalogue: Catalogue) -> tuple[str, .
         elif names.count(name) > 1:
             row.report("repeated", "items", value=name, first_row=str(row.number))
     return tuple(dict.fromkeys(names))
+
+
+def _positive_codes(
+    row: SheetRow, instrument: str, items: Iterable[str], catalogue: Catalogue
+) -> tuple[int, ...]:
+    """Codes of the answers that count as positive; each must stand on the scale of every item."""
+    codes: list[int] = []
+    for part in row.text("positive_codes", required=True).split(","):
+        text = part.strip()
+        if text.lstrip("-").isdigit():
+            codes.append(int(text))
+        elif text:
+            row.report("not_a_whole_number", "positive_codes", value=text)
+    for name in items:
+        item = catalogue.items.get((instrument, name))
+        known = catalogue.scale_of(item).codes if item is not None else frozenset(codes)
+        for code in sorted(set(codes) - known):
+            allowed = ", ".join(str(one) for one in sorted(known))
+            scale = item.scale if item is not None else ""
+            row.report(
+                "code_unknown", "positive_codes", value=str(code), allowed=allowed, scale=scale
+            )
+    return tuple(codes)
 
 
 def _check_scales(

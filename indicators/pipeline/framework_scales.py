@@ -20,7 +20,7 @@ from indicators.pipeline.framework_shapes import (
 )
 from indicators.pipeline.shapes import MISSING, OptionSpec
 from indicators.pipeline.xlsform import SCHOOL_LIST
-from indicators.vocabulary import ItemKind, Severity, WaveKind
+from indicators.vocabulary import ItemKind, Selection, Severity, WaveKind
 
 WAVE_COLUMNS = ("code", "kind", "field_start", "field_end", "instrument_versions")
 SCALE_COLUMNS = ("scale", "name", "code", "label_ky", "label_ru", "label_en", "substantive")
@@ -53,9 +53,25 @@ def read_waves(sheet: Sheet, forms: Iterable[FormDefinition]) -> tuple[WaveDefin
                 note=row.text("note"),
                 versions=versions,
                 position=len(waves),
+                selections=_selections(row, {name for name, _ in versions}),
             )
         )
     return tuple(waves)
+
+
+def _selections(row: SheetRow, instruments: set[str]) -> dict[str, Selection]:
+    """ "teacher sample_schools_random_people" by questionnaire, where it is not the usual way."""
+    found: dict[str, Selection] = {}
+    for part in row.text("selections").split(";"):
+        words = part.split()
+        if not words:
+            continue
+        if len(words) == 2 and words[0] in instruments and words[1] in set(Selection):
+            found[words[0]] = Selection(words[1])
+        else:
+            allowed = ", ".join(Selection)
+            row.report("value_unknown", "selections", value=part.strip(), allowed=allowed)
+    return found
 
 
 def _versions(row: SheetRow, known: set[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from indicators.pipeline.framework_cells import Sheet, SheetRow, as_text
-from indicators.pipeline.framework_shapes import CategoryDefinition, SchoolDefinition
+from indicators.pipeline.framework_cells import Sheet, SheetRow, as_text, without_repeats
+from indicators.pipeline.framework_shapes import (
+    CategoryDefinition,
+    SchoolDefinition,
+    StratumDefinition,
+)
 from indicators.pipeline.matching import Matcher, normalise
 from indicators.vocabulary import SchoolRole, Severity
 
@@ -20,6 +24,7 @@ REMOTENESS = "Алыстыгы"
 DISTANCE = "Район борборуна чейин, км"
 LANGUAGES = "Окутуу тили"
 ROLE = "Ролу"
+STRATUM = "stratum"  # only in the register of a sample of schools
 COUNTS: Mapping[str, str] = {
     "n_girls_1_4": "Кыздар 1–4",
     "n_boys_1_4": "Балдар 1–4",
@@ -37,6 +42,7 @@ SUMS: Mapping[str, tuple[str, ...]] = {
     "n_teachers": ("n_teachers_primary", "n_teachers_secondary"),
 }
 REGISTER_COLUMNS = (CODE, *NAMES, OBLAST_KY, SETTLEMENT, REMOTENESS, LANGUAGES, *COUNTS.values())
+STRATUM_COLUMNS = ("code", "n_schools", "merged_into")
 CATEGORY_COLUMNS = ("field", "code", "ky", "ru", "en")
 ATTRIBUTES = ("oblast", "remoteness", "settlement", "language", "role")
 
@@ -116,6 +122,25 @@ def read_schools(sheet: Sheet, codes: SchoolCodes) -> tuple[SchoolDefinition, ..
     return tuple(schools)
 
 
+def read_strata(sheet: Sheet, schools: Iterable[SchoolDefinition]) -> tuple[StratumDefinition, ...]:
+    """Sheet `strata` of a sample: schools in the frame, and which stratum counts with another.
+
+    A stratum named by a school only stands without its number of schools.
+    """
+    found: dict[str, StratumDefinition] = {}
+    rows = {row.text("code"): row for row in sheet.rows}
+    for row in without_repeats(sheet.rows, ("code",), "duplicate_code"):
+        code = row.text("code", required=True, longest=40)
+        target = row.text("merged_into")
+        if target and (target not in rows or target == code):
+            row.report("label_unknown", "merged_into")
+        found[code] = StratumDefinition(code, row.whole("n_schools"), target)
+    for school in schools:
+        if school.stratum:
+            found.setdefault(school.stratum, StratumDefinition(school.stratum, None, ""))
+    return tuple(found.values())
+
+
 def is_total(row: SheetRow) -> bool:
     """A row without a code that only adds up the others."""
     words = {as_text(value).casefold().strip(":. ") for value in row.cells.values()}
@@ -145,6 +170,7 @@ def clean_school(row: SheetRow, codes: SchoolCodes) -> SchoolDefinition:
         distance_km=row.number_in(DISTANCE, low=0, high=2000),
         languages=_languages(row, codes),
         counts=counts,
+        stratum=row.text(STRATUM, longest=40),
     )
 
 

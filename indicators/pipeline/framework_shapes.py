@@ -57,6 +57,11 @@ class WaveDefinition:
     note: str
     versions: tuple[tuple[str, str], ...]
     position: int
+    selections: Mapping[str, Selection] = field(default_factory=dict)  # by questionnaire
+
+    def selection(self, instrument: str, respondent: Respondent) -> Selection:
+        """As the sheet says, else as is usual for this kind of respondent."""
+        return self.selections.get(instrument, SELECTION[respondent])
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,7 @@ class IndexDefinition:
     rescaled: tuple[float, float] | None
     note: str
     position: int
+    positive_codes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,16 @@ class SchoolDefinition:
     distance_km: float | None
     languages: str
     counts: Mapping[str, int | None]  # by column of the register: n_girls_1_4 ... n_teachers
+    stratum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumDefinition:
+    """One stratum of the frame of a sample of schools."""
+
+    code: str
+    n_schools: int | None
+    merged_into: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +304,7 @@ class ProjectDefinition:
     head: ProjectHead
     categories: tuple[CategoryDefinition, ...]
     schools: tuple[SchoolDefinition, ...]
+    strata: tuple[StratumDefinition, ...]
     scales: tuple[ScaleDefinition, ...]
     instruments: tuple[InstrumentDefinition, ...]
     waves: tuple[WaveDefinition, ...]

@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from indicators.pipeline.shapes import GapSpec, IntArray, MeasureSpec, SchoolSpec, WaveSpec
+from indicators.pipeline.shapes import (
+    FloatArray,
+    GapSpec,
+    IntArray,
+    MeasureSpec,
+    SchoolSpec,
+    StratumSpec,
+    WaveSpec,
+)
 from indicators.vocabulary import BaselinePolicy, MeasureKind, Selection, TargetType
 
 
@@ -98,7 +106,10 @@ class TargetSpec:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSet:
-    """One dataset as the calculation reads it. `load` fetches the columns asked for."""
+    """One dataset as the calculation reads it. `load` fetches the columns asked for.
+
+    `weight` (n,) is above 0; None when everybody weighs the same.
+    """
 
     wave: str
     instrument: str
@@ -106,6 +117,7 @@ class AnswerSet:
     school_codes: tuple[str, ...]
     school_index: IntArray
     load: Callable[[Sequence[str]], Mapping[str, IntArray]]
+    weight: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +139,4 @@ class CalculationInputs:
     questionnaires: Mapping[str, str] = field(
         default_factory=dict
     )  # measure in the register -> its
+    strata: Mapping[str, StratumSpec] = field(default_factory=dict)  # of a sample of schools

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from indicators.vocabulary import (
     Family,
     Flag,
+    GapChange,
     Reason,
     Scope,
     SecondLook,
@@ -40,7 +41,7 @@ class EstimateRow:
     df: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
-    counts: Mapping[str, int] | None = None
+    counts: Mapping[str, float] | None = None
     method: str = ""
     reason: Reason | None = None
     n_eff: float | None = None
@@ -48,7 +49,7 @@ class EstimateRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """The change of one measure between two waves, for the project or one school."""
+    """The change of one measure between two waves, for the project, a group or one school."""
 
     measure: str
     wave_from: str
@@ -56,6 +57,8 @@ class ChangeRow:
     scope: Scope
     verdict: Verdict
     school: str = ""
+    group_by: str = ""
+    group: str = ""
     baseline: float | None = None
     endline: float | None = None
     n_baseline: int = 0
@@ -102,7 +105,10 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """The difference of two groups of one measure in one wave."""
+    """The difference of two groups of one measure in one wave, and its change since the baseline.
+
+    `change_*` are None in the baseline, and where the change was refused (`change_reason`).
+    """
 
     measure: str
     wave: str
@@ -119,6 +125,18 @@ class GapRow:
     n_second: int
     n_schools: int
     reason: Reason | None
+    wave_from: str = ""
+    baseline: float | None = None  # of the schools with answers in both waves
+    endline: float | None = None
+    change: float | None = None
+    change_se: float | None = None
+    change_df: float | None = None
+    change_p: float | None = None
+    change_p_adjusted: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    change_reason: Reason | None = None
+    change_word: GapChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

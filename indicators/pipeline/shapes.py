@@ -91,6 +91,16 @@ class SchoolSpec:
     lineage: str  # code of the first school in its line (IS-24 continues IS-09)
     n_students: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    stratum: str = ""  # of the frame it was drawn from, in a sample of schools
+
+
+@dataclass(frozen=True, slots=True)
+class StratumSpec:
+    """One stratum of the frame of schools. `n_schools`: schools in it, drawn or not."""
+
+    code: str
+    n_schools: int | None = None
+    merged_into: str = ""  # a stratum with too few schools counts as part of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +192,8 @@ class SurveyTable:
     """Answers of one accepted survey file, by column. All arrays have one entry per used row.
 
     `school_index` points into `school_codes`; `columns[item.name]` are int64 codes with
-    MISSING where there is no answer; `texts[item.name]` are open answers ("" = none).
+    MISSING where there is no answer; `texts[item.name]` are open answers ("" = none). `weight` is
+    above 0; None when everybody weighs the same.
     """
 
     school_codes: tuple[str, ...]
@@ -191,6 +202,7 @@ class SurveyTable:
     columns: Mapping[str, IntArray]
     texts: Mapping[str, Sequence[str]]
     funnel: Funnel
+    weight: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from indicators.pipeline.columns import ColumnMap
 from indicators.pipeline.grid import BoolArray, Grid
 from indicators.pipeline.problems import Problems
 from indicators.pipeline.shapes import (
+    FloatArray,
     FormSpec,
     ImportContext,
     IntArray,
@@ -18,6 +19,7 @@ from indicators.pipeline.shapes import (
 from indicators.vocabulary import ItemKind
 
 BACKGROUND = "background"
+NO_ANSWERS = (ItemKind.SCHOOL, ItemKind.CONSENT, ItemKind.WEIGHT)
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Survey:
     live: BoolArray
     values: dict[str, IntArray] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
+    weight: FloatArray | None = None  # NaN where the row has none
 
     def header(self, position: int) -> str:
         return self.grid.header[position]
@@ -43,4 +46,4 @@ class Survey:
 
 
 def is_background(item: ItemSpec) -> bool:
-    return item.block == BACKGROUND or item.kind in (ItemKind.SCHOOL, ItemKind.CONSENT)
+    return item.block == BACKGROUND or item.kind in NO_ANSWERS

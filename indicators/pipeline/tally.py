@@ -13,83 +13,14 @@ import numpy as np
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, FloatArray, GroupSpec, IntArray, MeasureSpec
+from indicators.pipeline.totals import Totals, cells_of
 from indicators.vocabulary import Selection
 
 COMMON = "|common"  # suffix of the totals on the items worded alike in all waves
 MAX_CLASSES = 16  # codes of the item that stands for the class: 0-15
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Usable answers, their sum and sum of squares. All arrays have the same shape."""
-
-    n: FloatArray
-    total: FloatArray
-    squares: FloatArray
-
-    def __add__(self, other: Cells) -> Cells:
-        return Cells(self.n + other.n, self.total + other.total, self.squares + other.squares)
-
-    def take(self, rows: IntArray, size: int) -> Cells:
-        """Rows added into `size` new ones: row i goes to rows[i]. For lineages and groups."""
-        return Cells(
-            _gather(self.n, rows, size),
-            _gather(self.total, rows, size),
-            _gather(self.squares, rows, size),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Totals of one measure in one wave.
-
-    `schools`: arrays (S,) over `school_codes`. `groups[name]`: arrays (S, L) over
-    `group_keys[name]`. `counts[code]`: respondents choosing each option, over all schools.
-    """
-
-    school_codes: tuple[str, ...]
-    schools: Cells
-    groups: Mapping[str, Cells] = field(default_factory=dict)
-    group_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counts: Mapping[int, int] | None = None
-
-    def __add__(self, other: Totals) -> Totals:
-        if self.school_codes != other.school_codes or self.group_keys != other.group_keys:
-            raise ValueError("expected totals over the same schools and groups")
-        return Totals(
-            self.school_codes,
-            self.schools + other.schools,
-            {name: cells + other.groups[name] for name, cells in self.groups.items()},
-            self.group_keys,
-            _added_counts(self.counts, other.counts),
-        )
-
-
-def _gather(values: FloatArray, rows: IntArray, size: int) -> FloatArray:
-    out = np.zeros((size, *values.shape[1:]))
-    np.add.at(out, rows, values)
-    return out
-
-
-def _added_counts(
-    first: Mapping[int, int] | None, second: Mapping[int, int] | None
-) -> Mapping[int, int] | None:
-    if first is None or second is None:
-        return first if second is None else second
-    return {code: first.get(code, 0) + second.get(code, 0) for code in {*first, *second}}
-
-
-def cells_of(values: FloatArray, cell: IntArray, size: int) -> Cells:
-    """Totals of `values` (n,), NaN left out, by cell number (n,); negative cells are left out."""
-    usable = ~np.isnan(values) & (cell >= 0)
-    where, y = cell[usable], values[usable]
-    return Cells(
-        np.bincount(where, minlength=size).astype(np.float64),
-        np.bincount(where, weights=y, minlength=size).astype(np.float64),
-        np.bincount(where, weights=y * y, minlength=size).astype(np.float64),
-    )
+Groups = Mapping[str, tuple[tuple[str, ...], IntArray]]
 
 
 def group_index(group: GroupSpec, codes: IntArray) -> IntArray:
@@ -105,36 +36,37 @@ def tally(
     school: IntArray,
     school_codes: Sequence[str],
     *,
-    groups: Mapping[str, tuple[tuple[str, ...], IntArray]] | None = None,
+    groups: Groups | None = None,
     codes: IntArray | None = None,
+    weight: FloatArray | None = None,
 ) -> Totals:
     """Totals of one measure over one dataset.
 
     `values` (n,) from `score`; `school` (n,) positions in `school_codes`; `groups[name]` = (keys,
-    positions (n,), -1 = no group); `codes` (n,) when the distribution of answers is kept.
+    positions (n,), -1 = no group); `codes` (n,) when the distribution of answers is kept; `weight`
+    (n,) above 0, None when everybody weighs the same.
     """
     size = len(school_codes)
     by_group, keys = {}, {}
     for name, (labels, position) in (groups or {}).items():
         cell = np.where(position >= 0, school * len(labels) + position, -1)
-        flat = cells_of(values, cell, size * len(labels))
-        shape = (size, len(labels))
-        by_group[name] = Cells(
-            flat.n.reshape(shape), flat.total.reshape(shape), flat.squares.reshape(shape)
-        )
+        flat = cells_of(values, cell, size * len(labels), weight)
+        by_group[name] = flat.shaped(size, len(labels))
         keys[name] = labels
     return Totals(
         tuple(school_codes),
-        cells_of(values, school, size),
+        cells_of(values, school, size, weight),
         by_group,
         keys,
-        None if codes is None else _counts(codes),
+        None if codes is None else _counts(codes, weight),
     )
 
 
-def _counts(codes: IntArray) -> dict[int, int]:
-    found, n = np.unique(codes[codes != MISSING], return_counts=True)
-    return {int(code): int(times) for code, times in zip(found, n, strict=True)}
+def _counts(codes: IntArray, weight: FloatArray | None) -> dict[int, float]:
+    answered = codes != MISSING
+    found, place = np.unique(codes[answered], return_inverse=True)
+    times = np.bincount(place, weights=None if weight is None else weight[answered])
+    return dict(zip(found.tolist(), times.tolist(), strict=True))
 
 
 @dataclass(slots=True)
@@ -206,18 +138,20 @@ def _tally_measure(
     columns: Mapping[str, IntArray],
     school: IntArray,
     school_codes: tuple[str, ...],
-    groups: Mapping[str, tuple[tuple[str, ...], IntArray]],
+    groups: Groups,
     tallied: Tallied,
 ) -> None:
     mine = {group.name: groups[group.name] for group in spec.groups if group.name in groups}
     codes = columns.get(spec.items[0]) if spec.keeps_counts else None
     if not any(item in columns for item in spec.items):
         return
-    one = tally(score(spec, columns), school, school_codes, groups=mine, codes=codes)
+    weight = answers.weight
+    one = tally(score(spec, columns), school, school_codes, groups=mine, codes=codes, weight=weight)
     _add(tallied, spec.code, answers.wave, one)
     if spec.common_items and spec.common_items != spec.items:
         common = score(spec, columns, spec.common_items)
-        _add(tallied, spec.code + COMMON, answers.wave, tally(common, school, school_codes))
+        again = tally(common, school, school_codes, groups=mine, weight=weight)
+        _add(tallied, spec.code + COMMON, answers.wave, again)
 
 
 def _add(tallied: Tallied, code: str, wave: str, one: Totals) -> None:

@@ -35,6 +35,8 @@ def read_items(survey: Survey) -> None:
             _read_number(survey, item, position)
         elif item.kind is ItemKind.TEXT:
             _read_text(survey, item, position)
+        elif item.kind is ItemKind.WEIGHT:
+            _read_weight(survey, position)
 
 
 def _read_choice(survey: Survey, item: ItemSpec, position: int) -> None:
@@ -95,6 +97,21 @@ def _read_number(survey: Survey, item: ItemSpec, position: int) -> None:
     factor = factorise(survey.grid.column(position))
     readings = [NOTHING if c in missing else read_number(item, c) for c in factor.distinct]
     _store(survey, item, position, factor, readings)
+
+
+def _read_weight(survey: Survey, position: int) -> None:
+    """For how many people a respondent stands. A row without it would count wrongly."""
+    missing = survey.table.missing_codes.get(survey.header(position), frozenset())
+    factor = factorise(survey.grid.column(position))
+    found = [None if cell in missing else number_of(cell) for cell in factor.distinct]
+    numbers = np.array([np.nan if one is None else one for one in found], dtype=np.float64)
+    weight = numbers[factor.codes]
+    survey.weight = weight
+    for row in rows_where(survey.live & ~(weight > 0)):
+        cell = factor.distinct[factor.codes[row]]
+        kind = "weight_missing" if is_blank(cell) or cell in missing else "weight_not_positive"
+        where = {"row": survey.number(row), "column": survey.header(position)}
+        survey.problems.leave_out_row(kind, value=cell, **where)
 
 
 def _store(

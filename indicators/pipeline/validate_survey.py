@@ -74,6 +74,8 @@ def _checked(survey: Survey) -> SurveyTable:
     check_rows(survey)
     answered = survey.live & _has_answer(survey)
     used = answered & (school_index >= 0)
+    if survey.weight is not None:
+        used &= survey.weight > 0
     present, index = np.unique(school_index[used], return_inverse=True)
     return SurveyTable(
         school_codes=tuple(codes[place] for place in present),
@@ -85,6 +87,7 @@ def _checked(survey: Survey) -> SurveyTable:
             for name, column in survey.texts.items()
         },
         funnel=Funnel(opened, consented, int(answered.sum()), int(used.sum())),
+        weight=None if survey.weight is None else survey.weight[used],
     )
 
 

@@ -45,6 +45,9 @@ NOT_ASKED = frozenset(
         "phonenumber", "simserial", "subscriberid", "email", "start-geopoint",
     }
 )  # fmt: skip
+# A number of this name is no answer: it says for how many people the respondent stands.
+WEIGHT_NAMES = frozenset({"weight", "sampling_weight"})
+WEIGHT_TYPES = frozenset({"decimal", "calculate"})
 SIMPLE_KINDS: Mapping[str, ItemKind] = {
     "text": ItemKind.TEXT,
     "date": ItemKind.DATE,
@@ -167,7 +170,7 @@ def _items(
                 yield from _items(child.get("children", []), reading, block or child["name"])
         elif kind == "repeat":
             reading.report("repeat_group", child["name"], kind)
-        elif kind not in NOT_ASKED:
+        elif kind not in NOT_ASKED or _is_weight(child):
             item_kind = _kind(child)
             if item_kind is None:
                 reading.report("question_left_out", child["name"], kind, Severity.WARNING)
@@ -175,8 +178,14 @@ def _items(
                 yield _item(child, item_kind, block, reading)
 
 
+def _is_weight(child: Mapping[str, Any]) -> bool:
+    return child["type"] in WEIGHT_TYPES and child["name"] in WEIGHT_NAMES
+
+
 def _kind(child: Mapping[str, Any]) -> ItemKind | None:
     kind, options = child["type"], child.get("list_name", "")
+    if _is_weight(child):
+        return ItemKind.WEIGHT
     if kind == "select one":
         if options == SCHOOL_LIST:
             return ItemKind.SCHOOL

@@ -35,6 +35,11 @@ class Cell:
     more: str = ""
 
 
+def base_text(level: Level | None) -> str:
+    """Number of answers, or below which number it is hidden."""
+    return numbers.base(level.n, level.below) if level else DASH
+
+
 @dataclass(frozen=True, slots=True)
 class LineView:
     code: str

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.groups import GroupTable, group_tables
 from indicators.presenters.judged import judged_texts
 from indicators.presenters.lines import (
     Cell,
     LineView,
-    level_cell,
+    base_text,
     line_view,
     scale_of,
     target_text,
@@ -37,8 +37,6 @@ from indicators.words import word
 if TYPE_CHECKING:
     from indicators.presenters.words import VerdictView
     from indicators.results import (
-        GroupGap,
-        GroupRow,
         IndicatorHead,
         ItemAnswers,
         Quote,
@@ -84,22 +82,6 @@ class AnswersView:
     rows: tuple[AnswerRow, ...]
     is_reversed: bool
     has_hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    label: str
-    baseline: Cell
-    n_baseline: str
-    endline: Cell
-    n_endline: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTable:
-    title: str
-    lines: tuple[GroupLine, ...]
-    gaps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +153,8 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         unit=unit_text(indicator.unit),
         baseline=names[0],
         endline=names[1],
-        n_baseline=_n(line.baseline),
-        n_endline=_n(line.endline),
+        n_baseline=base_text(line.baseline),
+        n_endline=base_text(line.endline),
         range_baseline=_range(line.baseline, scale),
         range_endline=_range(line.endline, scale),
         reference=_reference(sheet),
@@ -180,7 +162,7 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         judged=judged_texts(line.change, scale),
         panel=_panel(sheet, scale),
         answers=tuple(_answers(row, names) for row in sheet.answers),
-        groups=_groups(sheet, scale, names),
+        groups=group_tables(sheet, scale, names),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
         has_schools=bool(sheet.schools) or sheet.page > 1,
         page=sheet.page,
@@ -193,10 +175,6 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         explain=_explain(sheet, run),
         sources=sheet.sources,
     )
-
-
-def _n(level: WaveLevel | None) -> str:
-    return numbers.base(level.n, level.below) if level else DASH
 
 
 def _range(level: WaveLevel | None, scale: Scale) -> str:
@@ -348,50 +326,9 @@ def _wave_bar(row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]
     # With pieces hidden, the others would stand in the wrong place.
     is_whole = bool(parts) and None not in (level.counts or {}).values()
     bar = charts.stacked_bar(parts, f"{name}: {row.label}") if is_whole else None
-    return WaveBar(name, numbers.whole(level.n_counted) if level.n_counted else _n(level), bar)
-
-
-def _groups(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[GroupTable, ...]:
-    tables: dict[str, list[GroupRow]] = {}
-    for row in sheet.groups:
-        tables.setdefault(row.group_by, []).append(row)
-    return tuple(
-        GroupTable(
-            title=str(GROUP_WORDS.get(group_by, group_by)),
-            lines=tuple(
-                GroupLine(
-                    row.label,
-                    level_cell(row.baseline, scale),
-                    _n(row.baseline),
-                    level_cell(row.endline, scale),
-                    _n(row.endline),
-                )
-                for row in rows
-            ),
-            gaps=tuple(
-                _gap(gap, rows, sheet, scale, names)
-                for gap in sheet.gaps
-                if gap.group_by == group_by
-            ),
-        )
-        for group_by, rows in tables.items()
+    return WaveBar(
+        name, numbers.whole(level.n_counted) if level.n_counted else base_text(level), bar
     )
-
-
-def _gap(
-    gap: GroupGap, rows: Sequence[GroupRow], sheet: Sheet, scale: Scale, names: tuple[str, str]
-) -> str:
-    labels = {row.group: row.label for row in rows}
-    is_first = sheet.waves.baseline is not None and gap.wave_id == sheet.waves.baseline.pk
-    if gap.value is None:
-        return f"{names[0] if is_first else names[1]}: {reason_text(gap.reason)}"
-    return gettext("%(wave)s, %(first)s minus %(second)s: %(gap)s (95 %% range %(range)s).") % {
-        "wave": names[0] if is_first else names[1],
-        "first": labels.get(gap.first_group, gap.first_group),
-        "second": labels.get(gap.second_group, gap.second_group),
-        "gap": scale.difference(gap.value),
-        "range": scale.interval(gap.ci_low, gap.ci_high, is_change=True) or DASH,
-    }
 
 
 def _school(row: SchoolRow, sheet: Sheet, scale: Scale, reach: float | None) -> SchoolLine:
@@ -450,7 +387,7 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
     methods = {level.method for level in (line.baseline, line.endline) if level}
     methods |= {line.change.method} if line.change else set()
     rows = (
-        (gettext("Answers used"), f"{_n(line.baseline)} / {_n(line.endline)}"),
+        (gettext("Answers used"), f"{base_text(line.baseline)} / {base_text(line.endline)}"),
         (gettext("Schools"), _n_schools(line.indicator, sheet)),
         (gettext("Method"), "; ".join(method_text(m) for m in sorted(filter(None, methods)))),
         (gettext("Calculation"), f"№ {run.pk}"),

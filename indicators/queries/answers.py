@@ -9,13 +9,21 @@ from collections.abc import Iterable
 import numpy as np
 
 from indicators.models import AnswerColumn, Dataset, TextColumn
-from indicators.pipeline.shapes import IntArray
+from indicators.pipeline.shapes import FloatArray, IntArray
 
 
 def unpack(column: AnswerColumn) -> IntArray:
     """Codes of one stored column as int64."""
     plain = zlib.decompress(bytes(column.data))
     return np.frombuffer(plain, dtype=column.dtype).astype(np.int64)
+
+
+def weight_of(dataset: Dataset) -> FloatArray | None:
+    """For how many people each respondent stands; None when everybody weighs the same."""
+    column = AnswerColumn.objects.filter(dataset=dataset, name="_weight").first()
+    if column is None:
+        return None
+    return np.frombuffer(zlib.decompress(bytes(column.data)), dtype=column.dtype)
 
 
 def answers_of(dataset: Dataset, names: Iterable[str]) -> dict[str, IntArray]:

@@ -29,9 +29,9 @@ from indicators.pipeline.inputs import (
     TargetSpec,
 )
 from indicators.pipeline.shapes import MISSING, IntArray
-from indicators.queries.answers import answers_of
+from indicators.queries.answers import answers_of, weight_of
 from indicators.queries.facts import wave_facts
-from indicators.queries.specs import definitions, school_specs, wave_specs
+from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
 from indicators.vocabulary import (
     ChecklistState,
     ItemKind,
@@ -77,6 +77,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         class_items=found.class_items,
         headline=found.headline,
         questionnaires=found.questionnaires,
+        strata=stratum_specs(project),
     )
     names = _names(inputs, dataset_names, checklist_names)
     names["respondents"] = _respondents(project, inputs.answers)
@@ -90,10 +91,13 @@ def _names(
         "datasets": datasets,
         "checklists": fingerprint(checklists),
         "n_checklists": len(checklists),
-        "schools": fingerprint(inputs.schools),
+        "schools": fingerprint([inputs.schools, inputs.strata]),
         "waves": fingerprint(inputs.waves),
         "definitions": fingerprint(
-            [inputs.measures, inputs.gaps, inputs.facts, inputs.headline, inputs.questionnaires]
+            [
+                *(inputs.measures, inputs.gaps, inputs.group_gaps, inputs.facts),
+                *(inputs.headline, inputs.questionnaires, inputs.class_items),
+            ]
         ),
         "facts": fingerprint(inputs.wave_facts),
         "targets": fingerprint(inputs.targets),
@@ -181,6 +185,7 @@ def _survey_answers(
 def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> AnswerSet:
     fixed = answers_of(dataset, ["_school", "_row"])
     keep = ~np.isin(fixed["_row"], excluded)
+    weight = weight_of(dataset)
     # A school with every sheet left out did not take part: it is no cluster of the survey.
     present, school_index = np.unique(fixed["_school"][keep], return_inverse=True)
 
@@ -194,6 +199,7 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
         school_codes=tuple(dataset.school_codes[place] for place in present),
         school_index=school_index,
         load=load,
+        weight=None if weight is None else weight[keep],
     )
 
 

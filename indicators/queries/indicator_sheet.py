@@ -20,7 +20,7 @@ from indicators.models.base import in_language
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
 from indicators.queries.results import (
-    gap_of,
+    gaps_of,
     indicator_head,
     level_of,
     move_of,
@@ -45,7 +45,7 @@ from indicators.results import (
     TargetRow,
     WavePair,
 )
-from indicators.vocabulary import MeasureKind, Scope
+from indicators.vocabulary import MeasureKind, Reason, Scope
 
 if TYPE_CHECKING:
     from indicators.access import Visit
@@ -72,6 +72,10 @@ class _Reader:
         self.head: IndicatorHead = indicator_head(indicator)
         self.waves: WavePair = wave_pair(project=visit.project, run=run)
         self.questions = Questions(indicator)
+        rows = self._changes().exclude(scope=Scope.SCHOOL)
+        self.changes: dict[tuple[str, str], Change] = {
+            (row.group_by, row.group): row for row in rows
+        }
 
     def sheet(self, page: int) -> Sheet:
         estimates = self._estimates()
@@ -128,7 +132,7 @@ class _Reader:
     ) -> Line:
         kind = self.head.kind
         target = targets[-1].standing if targets else None
-        change = self._changes().filter(scope=Scope.PROJECT).first()
+        change = self.changes.get(("", ""))
         return Line(
             indicator=self.head,
             baseline=self._level(estimates, "baseline", self.measure.pk, kind),
@@ -226,6 +230,9 @@ class _Reader:
                 endline=self._level(
                     estimates, "endline", self.measure.pk, self.head.kind, group_by, group
                 ),
+                change=optional(
+                    move_of, self.changes.get((group_by, group)), self.head.kind, self.min_group
+                ),
             )
             for group_by, group in keys
         ]
@@ -246,13 +253,14 @@ class _Reader:
         return labels
 
     def _gaps(self) -> tuple[GroupGap, ...]:
-        if "sex" not in self.indicator.disaggregation:
-            return ()
-        rows = Gap.objects.filter(run=self.run, measure=self.measure, wave__in=self.waves.ids)
-        return tuple(
-            gap_of(row, kind=self.head.kind, min_group=self.min_group)
-            for row in rows.order_by("wave__position")
+        rows = Gap.objects.filter(
+            run=self.run,
+            measure=self.measure,
+            wave__in=self.waves.ids,
+            group_by__in=self.indicator.disaggregation,
         )
+        rows = rows.order_by("wave__position")
+        return gaps_of(rows, kind=self.head.kind, min_group=self.min_group)
 
     def _quotes(self) -> tuple[Quote, ...]:
         rows = Note.objects.filter(
@@ -310,7 +318,16 @@ def _without_lone_gaps(rows: list[GroupRow]) -> list[GroupRow]:
         then = hide_beside_one([row.baseline for row in parts])
         now = hide_beside_one([row.endline for row in parts])
         found += [
-            replace(row, baseline=first, endline=second)
+            replace(
+                row,
+                baseline=first,
+                endline=second,
+                change=None if _is_hidden(first) or _is_hidden(second) else row.change,
+            )
             for row, first, second in zip(parts, then, now, strict=True)
         ]
     return found
+
+
+def _is_hidden(level: Level | None) -> bool:
+    return level is not None and level.reason == Reason.SUPPRESSED

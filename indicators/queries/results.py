@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from indicators.queries.small_groups import hide_small
 from indicators.results import Base, GroupGap, IndicatorHead, Level, Move, Standing, WaveHead
-from indicators.vocabulary import GAP_MEASURES, MeasureKind, Status
+from indicators.results.lines import GAP_CHANGE
+from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
 
 if TYPE_CHECKING:
     from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Wave
@@ -157,9 +158,30 @@ def gap_of(gap: Gap, *, kind: str, min_group: int) -> GroupGap:
         ci_low=gap.ci_low,
         ci_high=gap.ci_high,
         reason=gap.reason,
+        change=gap.change,
+        change_low=gap.change_low,
+        change_high=gap.change_high,
+        change_word=gap.change_word,
+        change_reason=gap.change_reason,
         pk=gap.pk,
     )
     return hide_small(row, threshold(kind, min_group))
+
+
+def gaps_of(gaps: Iterable[Gap], *, kind: str, min_group: int) -> tuple[GroupGap, ...]:
+    """The gaps of a measure, baseline first. A change is hidden with the gap it started from."""
+    found: list[GroupGap] = []
+    hidden: set[tuple[str, str, str]] = set()
+    for gap in gaps:
+        row = gap_of(gap, kind=kind, min_group=min_group)
+        pair = (row.group_by, row.first_group, row.second_group)
+        if row.below is not None:
+            hidden.add(pair)
+        elif pair in hidden:
+            blank: dict[str, Any] = dict.fromkeys(GAP_CHANGE)
+            row = replace(row, **blank, change_reason=Reason.SUPPRESSED)
+        found.append(row)
+    return tuple(found)
 
 
 def standing_of(

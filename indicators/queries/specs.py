@@ -6,9 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from indicators.models import Indicator, Item, ItemVersion, Measure, Project, School, Wave
+from indicators.models import (
+    Indicator,
+    Item,
+    ItemVersion,
+    Measure,
+    Project,
+    School,
+    SchoolCategory,
+    Stratum,
+    Wave,
+)
 from indicators.pipeline.inputs import FactSpec
-from indicators.pipeline.shapes import GapSpec, GroupSpec, MeasureSpec, SchoolSpec, WaveSpec
+from indicators.pipeline.shapes import (
+    GapSpec,
+    GroupSpec,
+    MeasureSpec,
+    SchoolSpec,
+    StratumSpec,
+    WaveSpec,
+)
 from indicators.vocabulary import (
     GAP_MEASURES,
     SURVEY_MEASURES,
@@ -55,8 +72,20 @@ def school_specs(project: Project) -> dict[str, SchoolSpec]:
                 "settlement": school.settlement,
                 "oblast": school.oblast,
             },
+            stratum=school.stratum,
         )
         for school in schools.values()
+    }
+
+
+def stratum_specs(project: Project) -> dict[str, StratumSpec]:
+    """The strata of a sample of schools by code."""
+    rows = Stratum.objects.filter(project=project).select_related("merged_into")
+    return {
+        row.code: StratumSpec(
+            row.code, row.n_schools, row.merged_into.code if row.merged_into else ""
+        )
+        for row in rows
     }
 
 
@@ -98,7 +127,7 @@ def definitions(project: Project) -> Definitions:
     return Definitions(
         measures=tuple(surveys),
         gaps=gaps,
-        group_gaps=tuple(gap for spec in surveys for gap in _sex_gaps(spec)),
+        group_gaps=tuple(gap for spec in surveys for gap in catalogue.group_gaps(spec)),
         facts=tuple(
             catalogue.fact(row)
             for row in rows
@@ -116,21 +145,6 @@ def definitions(project: Project) -> Definitions:
     )
 
 
-def _sex_gaps(spec: MeasureSpec) -> Iterable[GapSpec]:
-    for group in spec.groups:
-        if group.name == BY_SEX and len(group.codes) >= 2:
-            first, second = list(group.codes.values())[:2]
-            yield GapSpec(
-                spec.code,
-                MeasureKind.GROUP_GAP,
-                spec.code,
-                spec.code,
-                group_by=BY_SEX,
-                first_group=first,
-                second_group=second,
-            )
-
-
 class _Catalogue:
     """Items, options, versions and indicators of a project, fetched once."""
 
@@ -144,6 +158,9 @@ class _Catalogue:
         for indicator in Indicator.objects.filter(project=project):
             self.by_measure[indicator.measure_id].append(indicator)
         self.comparable = _comparable_items(project)
+        self.categories: dict[str, list[str]] = defaultdict(list)
+        for category in SchoolCategory.objects.filter(project=project):
+            self.categories[category.field].append(category.code)
 
     def measure(self, row: Measure) -> MeasureSpec:
         indicators = self.by_measure[row.pk]
@@ -234,6 +251,20 @@ class _Catalogue:
             ),
             None,
         )
+
+    def group_gaps(self, spec: MeasureSpec) -> Iterable[GapSpec]:
+        """Girls and boys, and the two kinds of schools where an attribute has just two."""
+        for group in spec.groups:
+            keys = list(group.codes.values())[:2] if group.name == BY_SEX else []
+            if not group.item and len(self.categories[group.name]) == 2:
+                keys = self.categories[group.name]
+            if len(keys) == 2:
+                yield GapSpec(
+                    *(spec.code, MeasureKind.GROUP_GAP, spec.code, spec.code),
+                    group_by=group.name,
+                    first_group=keys[0],
+                    second_group=keys[1],
+                )
 
     def gap(self, row: Measure) -> GapSpec:
         margin = next((i.margin for i in self.by_measure[row.pk] if i.margin is not None), None)

@@ -250,7 +250,7 @@ def target_facts(visit: Visit, indicator: Indicator, school: School | None) -> T
     if seen and first:
         place = {"run": seen.run, "measure": indicator.measure_id, "school": school}
         baseline = Estimate.objects.filter(**place, wave=first, group_by="").first()
-        change = Change.objects.filter(**place).order_by("-wave_to__position").first()
+        change = Change.objects.filter(**place, group_by="").order_by("-wave_to__position").first()
     kind = indicator.measure.kind
     return TargetFacts(
         indicator_head(indicator),

@@ -75,6 +75,8 @@ def _change(found: Reproduction, row: Change) -> Iterable[str]:
         yield r_comment("The error and the test, schools as clusters (CR2, Satterthwaite).")
         yield "change <- cr2(in_both_waves(answers), contrast)"
         yield "own <- c(own, change)"
+    if row.detectable is not None:
+        yield f"own$detectable <- {r_call('seen_change', 'change', r_value(found.rules['alpha']))}"
     yield from _second_look(row)
     yield from _parts(row)
     if row.margin is not None:

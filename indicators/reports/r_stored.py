@@ -72,7 +72,8 @@ WORDS = {
     "spread_i2": _("how much schools differ in their change (I², percent)"),
     "p_spread": _("p of the test that schools do not differ in their change"),
     "margin": _("smallest change that matters"),
-    "detectable": _("change of one school that could have been seen"),
+    # xgettext:no-python-format
+    "detectable": _("change that could have been seen with a power of 80 %"),
     "p_adjusted": _("p among the tests judged together"),
     "verdict": _("the word"),
     "n_first": _("people on the first side of the gap"),

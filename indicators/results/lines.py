@@ -164,12 +164,15 @@ class Move:
     pk: int | None = None  # of the stored row
 
 
+GAP_CHANGE = ("change", "change_low", "change_high", "change_word")
+
+
 @dataclass(frozen=True, slots=True)
 class GroupGap:
-    """The difference of two groups in one wave."""
+    """The difference of two groups in one wave, and its change since the baseline."""
 
     BASES: ClassVar = ("n_first", "n_second")
-    FIGURES: ClassVar = ("value", "p", "ci_low", "ci_high")
+    FIGURES: ClassVar = ("value", "p", "ci_low", "ci_high", *GAP_CHANGE)
     group_by: str
     first_group: str
     second_group: str
@@ -181,6 +184,11 @@ class GroupGap:
     ci_low: float | None
     ci_high: float | None
     reason: str = ""
+    change: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    change_word: str | None = None
+    change_reason: str = ""
     below: int | None = None
     pk: int | None = None  # of the stored row
 

@@ -44,13 +44,14 @@ class ItemAnswers:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One group of a breakdown in both waves."""
+    """One group of a breakdown in both waves; the change carries no word."""
 
     group_by: str
     group: str
     label: str
     baseline: Level | None
     endline: Level | None
+    change: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)

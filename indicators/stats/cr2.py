@@ -1,12 +1,10 @@
 """CR2 (Bell-McCaffrey) standard error and Satterthwaite df, cluster = school, from totals alone."""
 
-from math import sqrt
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.stats.cells import MIN_SCHOOLS, Cells, summarise
-from indicators.stats.results import FloatArray, Result, from_t, refused
+from indicators.stats.results import FloatArray, Result, from_t_many, refused
 from indicators.vocabulary import Reason
 
 METHOD = "cr2"
@@ -37,24 +35,39 @@ def contrast_cr2(
     number all the same. Raises ValueError for bad shapes.
     Source: method section 5.2; Bell & McCaffrey 2002; Pustejovsky & Tipton 2018.
     """
+    one = np.asarray(n)[None], np.asarray(total)[None]
+    return contrasts_cr2(*one, coefs, min_df=min_df, min_per_group=min_per_group)[0]
+
+
+def contrasts_cr2(
+    n: ArrayLike,
+    total: ArrayLike,
+    coefs: ArrayLike,
+    *,
+    min_df: float = MIN_DF,
+    min_per_group: int = MIN_SCHOOLS,
+) -> list[Result]:
+    """`contrast_cr2` for many contrasts at once; n, total: (contrasts, schools, cells)."""
     cells = summarise(n, total, coefs)
-    reason = cells.refusal(min_per_group=min_per_group)
-    if reason is None and cells.n_schools < MIN_SCHOOLS:
-        reason = Reason.TOO_FEW_CLUSTERS
-    if reason is not None:
-        return refuse_cr2(cells, reason)
+    schools = cells.schools
     u = _adjusted_coefs(cells)
-    df = _satterthwaite(cells.n, u, cells.size)
-    if df <= 0 or df < min_df:
-        return refuse_cr2(cells, Reason.TOO_FEW_CLUSTERS)
-    se = sqrt(float(np.square((u * cells.residual).sum(axis=1)).sum()))
-    return from_t(
-        cells.estimate,
-        se if se > cells.noise else 0.0,
+    df = _satterthwaite(cells, u)
+    short = (schools < MIN_SCHOOLS) | (df <= 0) | (df < min_df)
+    reasons = [
+        Reason.TOO_FEW_CLUSTERS if reason is None and is_short else reason
+        for reason, is_short in zip(
+            cells.refusals(min_per_group=min_per_group), short.tolist(), strict=True
+        )
+    ]
+    se = np.sqrt(np.square((u * cells.residual).sum(axis=-1)).sum(axis=-1))
+    return from_t_many(
+        cells.estimates,
+        np.where(se > cells.noise, se, 0.0),
         df,
-        n=cells.n_answers,
-        n_clusters=cells.n_schools,
+        n=cells.answers,
+        n_clusters=schools,
         method=METHOD,
+        reasons=reasons,
     )
 
 
@@ -70,23 +83,29 @@ def refuse_cr2(cells: Cells, reason: Reason, method: str = METHOD) -> Result:
 
 
 def _adjusted_coefs(cells: Cells) -> FloatArray:
-    """u, shape (schools, cells)."""
-    others = 1 - cells.n / cells.size
+    """u, shape (contrasts, schools, cells)."""
+    size = np.where(cells.size > 0, cells.size, 1.0)[..., None, :]
+    others = 1 - cells.n / size
     adjustment = np.zeros_like(others)
-    np.divide(1.0, np.sqrt(others), out=adjustment, where=cells.n < cells.size)
-    return adjustment * cells.coefs / cells.size
+    np.divide(1.0, np.sqrt(others), out=adjustment, where=cells.n < size)
+    return np.asarray(adjustment * (cells.coefs / size))
 
 
-def _satterthwaite(n: FloatArray, u: FloatArray, size: FloatArray) -> float:
+def _satterthwaite(cells: Cells, u: FloatArray) -> FloatArray:
     """(tr O)^2/tr(O^2) without building O (schools x schools): O is a diagonal minus few products.
 
-    0 when O is 0, that is when every cell is one school.
+    Shape (contrasts,). 0 when O is 0, that is when every cell is one school.
     """
-    g = n * u
-    diagonal = (g * u).sum(axis=1)
-    trace = diagonal.sum() - (np.square(g) / size).sum()
-    crossed = (g.T @ g) ** 2 / np.outer(size, size)
-    trace_of_square = (
-        np.square(diagonal).sum() - 2 * (diagonal @ np.square(g) / size).sum() + crossed.sum()
+    size = np.where(cells.size > 0, cells.size, 1.0)
+    g = cells.n * u
+    diagonal = (g * u).sum(axis=-1)
+    squares = np.square(g)
+    trace = diagonal.sum(axis=-1) - (squares.sum(axis=-2) / size).sum(axis=-1)
+    crossed = np.square(np.swapaxes(g, -1, -2) @ g) / (size[..., :, None] * size[..., None, :])
+    shared = (diagonal[..., None, :] @ squares)[..., 0, :] / size
+    of_square = (
+        np.square(diagonal).sum(axis=-1) - 2 * shared.sum(axis=-1) + crossed.sum(axis=(-1, -2))
     )
-    return float(trace**2 / trace_of_square) if trace_of_square > 0 else 0.0
+    df = np.zeros_like(trace)
+    np.divide(np.square(trace), of_square, out=df, where=of_square > 0)
+    return np.asarray(df)

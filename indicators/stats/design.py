@@ -147,6 +147,26 @@ def covariance(z: FloatArray, design: Design) -> FloatArray:
     that rule leaves no answer.
     Source: method section 3; Binder 1983; Sarndal, Swensson & Wretman 1992 ch. 4.
     """
+    totals, centred, scale = _between(z, design)
+    between = (centred * scale[:, None]).T @ centred
+    if design.fraction2 is None:
+        return np.asarray(between)
+    inner, weight = _inside(z, totals, design)
+    return np.asarray(between + (inner * weight[:, None]).T @ inner)
+
+
+def variances(z: FloatArray, design: Design) -> FloatArray:
+    """The diagonal of `covariance` alone, shape (q,)."""
+    totals, centred, scale = _between(z, design)
+    between = scale @ np.square(centred)
+    if design.fraction2 is None:
+        return np.asarray(between)
+    inner, weight = _inside(z, totals, design)
+    return np.asarray(between + weight @ np.square(inner))
+
+
+def _between(z: FloatArray, design: Design) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Totals per PSU and the same around the mean of their stratum, (psus, q); factors (psus,)."""
     if not design.has_variance:
         raise ValueError("expected at least two PSUs in every stratum or a rule for single ones")
     totals = design.by_psu(z)
@@ -162,18 +182,15 @@ def covariance(z: FloatArray, design: Design) -> FloatArray:
     scale = (1 - design.fraction) * np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
     if design.lonely is Lonely.AVERAGE:
         scale = scale * len(n) / (len(n) - alone.sum())
-    between = (centred * scale[:, None]).T @ centred
-    return between + _within(z, totals, design)
+    return totals, centred, scale
 
 
-def _within(z: FloatArray, totals: FloatArray, design: Design) -> FloatArray:
-    """The part of the second stage."""
-    if design.fraction2 is None:
-        return np.zeros((z.shape[1], z.shape[1]))
+def _inside(z: FloatArray, totals: FloatArray, design: Design) -> tuple[FloatArray, FloatArray]:
+    """The second stage: z around the mean of its PSU, (units, q), and factors (units,)."""
+    fraction2 = np.zeros(design.n_psu) if design.fraction2 is None else design.fraction2
     size = np.bincount(design.psu).astype(np.float64)
-    centred = z - (totals / size[:, None])[design.psu]
-    scale = design.fraction * (1 - design.fraction2) * size / np.maximum(size - 1, 1)
-    return (centred * scale[design.psu][:, None]).T @ centred
+    scale = design.fraction * (1 - fraction2) * size / np.maximum(size - 1, 1)
+    return z - (totals / size[:, None])[design.psu], scale[design.psu]
 
 
 def check_units(n_units: int, design: Design) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.cells import MIN_SCHOOLS, summarise
+from indicators.stats.cells import MIN_SCHOOLS, by_psu, summarise
 from indicators.stats.design import Design, check_units, covariance
 from indicators.stats.results import FloatArray
 from indicators.vocabulary import Reason
@@ -58,7 +58,7 @@ def equal_means(
         return _refused(Reason.NO_DATA, 0, 0)
     cells = summarise(n, total, answering, weight)
     check_units(len(cells.n), design)
-    psus = cells.by_psu(design)
+    psus = by_psu(cells, design)
     base = (cells.n_answers, psus.n_schools)
     q = len(cells.coefs) - 1
     ddf = design.degrees_of_freedom(psus.n.sum(axis=1) > 0) - q

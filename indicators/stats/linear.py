@@ -1,12 +1,10 @@
 """Linearised (Taylor) variance of levels and contrasts, cluster = school."""
 
-from math import sqrt
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.cells import MIN_SCHOOLS, Cells, summarise
-from indicators.stats.results import Result, from_t, refused
+from indicators.stats.cells import MIN_SCHOOLS, summarise
+from indicators.stats.results import Result, from_t_many
 from indicators.vocabulary import Reason
 
 METHOD = "taylor"
@@ -37,29 +35,41 @@ def contrast_taylor(
     those. Raises ValueError for bad shapes or n_psu below the schools with answers.
     Source: method section 3; Binder 1983; Lohr 2022 ch. 9.
     """
+    one = np.asarray(n)[None], np.asarray(total)[None]
+    return contrasts_taylor(*one, coefs, n_psu=n_psu, min_per_group=min_per_group)[0]
+
+
+def contrasts_taylor(
+    n: ArrayLike,
+    total: ArrayLike,
+    coefs: ArrayLike,
+    *,
+    n_psu: int | None = None,
+    min_per_group: int = MIN_SCHOOLS,
+) -> list[Result]:
+    """`contrast_taylor` for many contrasts at once; n, total: (contrasts, schools, cells)."""
     cells = summarise(n, total, coefs)
-    psu = len(cells.n) if n_psu is None else n_psu
-    if psu < cells.n_schools:
-        raise ValueError(f"expected n_psu >= {cells.n_schools} (schools with answers), found {psu}")
-    reason = cells.refusal(min_per_group=min_per_group)
-    if reason is None and cells.n_schools < 2:
-        reason = Reason.SINGLE_PSU_STRATUM
-    base = {"n": cells.n_answers, "n_clusters": cells.n_schools}
-    if reason is not None:
-        return refused(reason, **base, method=METHOD, estimate=cells.estimate)
-    se = _standard_error(cells, psu)
-    return from_t(
-        cells.estimate,
-        se if se > cells.noise else 0.0,
-        cells.n_schools - (2 if cells.is_between_schools else 1),
-        **base,
-        method=METHOD,
-    )
-
-
-def _standard_error(cells: Cells, psu: int) -> float:
+    psu, schools = cells.n.shape[-2] if n_psu is None else n_psu, cells.schools
+    if (psu < schools).any():
+        most = int(schools.max())
+        raise ValueError(f"expected n_psu >= {most} (schools with answers), found {psu}")
+    reasons = [
+        Reason.SINGLE_PSU_STRATUM if reason is None and few else reason
+        for reason, few in zip(
+            cells.refusals(min_per_group=min_per_group), (schools < 2).tolist(), strict=True
+        )
+    ]
     # The residuals of a cell sum to 0, hence so do the z: no mean to subtract.
-    return sqrt(psu / (psu - 1) * float(np.dot(cells.z, cells.z)))
+    se = np.sqrt(psu / max(psu - 1, 1) * np.square(cells.z).sum(axis=-1))
+    return from_t_many(
+        cells.estimates,
+        np.where(se > cells.noise, se, 0.0),
+        schools - 1 - cells.are_between_schools,
+        n=cells.answers,
+        n_clusters=schools,
+        method=METHOD,
+        reasons=reasons,
+    )
 
 
 def design_effect(result: Result, sd: float) -> float | None:

@@ -108,12 +108,24 @@ def mde_change(
         raise ValueError("expected schools >= 2, m1, m2 and sd above 0, icc and cac in 0-1")
     if not (0 < power < 1 and 0 < alpha < 1):
         raise ValueError(f"expected 0 < power, alpha < 1, found {power} and {alpha}")
-    from scipy.special import stdtrit
-
     se = sd * sqrt((2 * icc * (1 - cac) + (1 - icc) * (1 / m1 + 1 / m2)) / schools)
     df = schools - 1
-    mde = float(stdtrit(df, 1 - alpha / 2) + stdtrit(df, power)) * se
+    mde = detectable_contrast(se, df, power=power, alpha=alpha)
     return Detectable(se=se, df=float(df), mde=mde, mde_sd=mde / sd)
+
+
+def detectable_contrast(se: float, df: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
+    """Smallest difference seen with the given power by a two-sided t test.
+
+    (t_(1-alpha/2) + t_power) se, t with df degrees of freedom.
+    se: of the difference, in its unit, planned or realised; df: of the test. Raises ValueError for
+    se below 0 or df not above 0. Source: method section 14 (L05); Murray 1998.
+    """
+    if not (se >= 0 and df > 0):
+        raise ValueError(f"expected se >= 0 and df > 0, found {se} and {df}")
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 1 - alpha / 2) + stdtrit(df, power)) * se
 
 
 def max_error(

@@ -82,37 +82,61 @@ def from_t(
     se = 0 is refused as ZERO_VARIANCE with the value kept (method section 3). Raises ValueError
     when estimate, se or df is not finite, se < 0 or df <= 0.
     """
-    if not (math.isfinite(estimate) and 0 <= se < math.inf and 0 < df < math.inf):
+    return from_t_many(
+        np.array([estimate], dtype=np.float64),
+        np.array([se], dtype=np.float64),
+        np.array([df], dtype=np.float64),
+        n=np.array([n]),
+        n_clusters=np.array([n_clusters]),
+        method=method,
+        reasons=[None],
+    )[0]
+
+
+def from_t_many(
+    estimate: FloatArray,
+    se: FloatArray,
+    df: FloatArray | IntArray,
+    *,
+    n: IntArray,
+    n_clusters: IntArray,
+    method: str,
+    reasons: Sequence[Reason | None],
+) -> list[Result]:
+    """`from_t` for arrays of one shape (results,). Where a reason stands, `refused` takes its
+    place and se and df are not read.
+    """
+    free = np.array([reason is None for reason in reasons], dtype=np.bool_)
+    bad = free & ~(np.isfinite(estimate) & np.isfinite(se) & np.isfinite(df) & (se >= 0) & (df > 0))
+    if bad.any():
+        first = int(np.argmax(bad))
         raise ValueError(
             "expected a finite estimate, se >= 0 and df > 0, "
-            f"found estimate={estimate}, se={se}, df={df}"
+            f"found estimate={estimate[first]}, se={se[first]}, df={df[first]}"
         )
-    if se == 0:
-        return refused(
-            Reason.ZERO_VARIANCE,
-            n=n,
-            n_clusters=n_clusters,
-            method=method,
-            estimate=estimate,
-            df=df,
-        )
-    from scipy.special import stdtr, stdtrit
+    spread = spread_from_t(
+        estimate, np.where(free, se, np.nan), np.asarray(np.where(free, df, 1.0), dtype=np.float64)
+    )
+    columns = (estimate, se, df, spread.t, spread.p, *spread.ci, *spread.ci90, n, n_clusters)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [
+        _one(reason, float(row[2]), row, method) for row, reason in zip(rows, reasons, strict=True)
+    ]
 
-    t = estimate / se
-    half, half90 = float(stdtrit(df, 0.975)) * se, float(stdtrit(df, 0.95)) * se
-    return Result(
-        estimate=float(estimate),
-        se=float(se),
-        df=float(df),
-        t=float(t),
-        p=float(2 * stdtr(df, -abs(t))),
-        ci_low=float(estimate - half),
-        ci_high=float(estimate + half),
-        ci90_low=float(estimate - half90),
-        ci90_high=float(estimate + half90),
+
+def _one(reason: Reason | None, df: float, row: tuple[float, ...], method: str) -> Result:
+    """A result from the columns of `from_t_many`."""
+    n, n_clusters = int(row[9]), int(row[10])
+    if reason is None and row[1] != 0:
+        t, p, low, high, low90, high90 = row[3:9]
+        return Result(row[0], row[1], df, t, p, low, high, low90, high90, n, n_clusters, method)
+    return refused(
+        reason or Reason.ZERO_VARIANCE,
         n=n,
         n_clusters=n_clusters,
         method=method,
+        estimate=row[0],
+        df=df if reason is None else None,
     )
 
 

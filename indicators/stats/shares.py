@@ -1,5 +1,6 @@
 """Intervals of shares: Korn-Graubard for clusters, Wilson for one school, Newcombe for a change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,6 +8,8 @@ from numpy.typing import ArrayLike
 
 from indicators.stats.results import FloatArray, Result
 from indicators.vocabulary import Reason
+
+LIFTED = (None, Reason.ZERO_VARIANCE)  # the limits exist at 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,38 @@ def share_level(level: Result) -> tuple[Result, float | None]:
     exist at 0 and 1 (se stays 0, t and p missing); every other refusal is returned as it is.
     Source: method section 4.
     """
-    if level.reason not in (None, Reason.ZERO_VARIANCE):
-        return level, None
-    if level.estimate is None or level.se is None or level.df is None:
-        raise ValueError(f"expected a level with se and df, found {level}")
-    wide = korn_graubard(level.estimate, level.n, level.se**2, level.df)
-    narrow = korn_graubard(level.estimate, level.n, level.se**2, level.df, confidence=0.9)
-    result = replace(
-        level,
-        ci_low=float(wide.low),
-        ci_high=float(wide.high),
-        ci90_low=float(narrow.low),
-        ci90_high=float(narrow.high),
-        method="korn_graubard",
-        reason=None,
+    return share_levels([level])[0]
+
+
+def share_levels(levels: Sequence[Result]) -> list[tuple[Result, float | None]]:
+    """`share_level` for many levels at once."""
+    lifted = [i for i, level in enumerate(levels) if level.reason in LIFTED]
+    missing = [i for i in lifted if None in (levels[i].estimate, levels[i].se, levels[i].df)]
+    if missing:
+        raise ValueError(f"expected a level with se and df, found {levels[missing[0]]}")
+    p, n, se, df = (
+        np.array([getattr(levels[i], name) for i in lifted], dtype=np.float64)
+        for name in ("estimate", "n", "se", "df")
     )
-    return result, float(wide.n_eff)
+    wide = korn_graubard(p, n, se**2, df)
+    narrow = korn_graubard(p, n, se**2, df, confidence=0.9)
+    limits = zip(
+        *(a.tolist() for a in (wide.low, wide.high, narrow.low, narrow.high, wide.n_eff)),
+        strict=True,
+    )
+    found: list[tuple[Result, float | None]] = [(level, None) for level in levels]
+    for i, (low, high, low90, high90, n_eff) in zip(lifted, limits, strict=True):
+        shown = replace(
+            levels[i],
+            ci_low=low,
+            ci_high=high,
+            ci90_low=low90,
+            ci90_high=high90,
+            method="korn_graubard",
+            reason=None,
+        )
+        found[i] = (shown, n_eff)
+    return found
 
 
 def logit_limits(level: Result, *, confidence: float = 0.95) -> tuple[float | None, float | None]:

@@ -1,12 +1,11 @@
 """Levels and contrasts of a survey with strata, weights and finite populations."""
 
-from math import sqrt
-
+import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.cells import MIN_SCHOOLS, summarise
-from indicators.stats.design import Design, check_units, covariance
-from indicators.stats.results import Result, from_t, refused
+from indicators.stats.cells import MIN_SCHOOLS, by_psu, summarise
+from indicators.stats.design import Design, check_units, variances
+from indicators.stats.results import Result, from_t_many
 from indicators.vocabulary import Reason
 
 METHOD = "taylor_design"
@@ -39,19 +38,55 @@ def contrast_survey(
     last four. Raises ValueError for bad shapes.
     Source: method section 3; Lohr 2022 ch. 9; R survey::svymean, svycontrast.
     """
+    one = np.asarray(n)[None], np.asarray(total)[None]
+    return contrasts_survey(
+        *one,
+        coefs,
+        design,
+        weight=None if weight is None else np.asarray(weight)[None],
+        are_waves=are_waves,
+        min_per_group=min_per_group,
+    )[0]
+
+
+def contrasts_survey(
+    n: ArrayLike,
+    total: ArrayLike,
+    coefs: ArrayLike,
+    design: Design,
+    *,
+    weight: ArrayLike | None = None,
+    are_waves: bool = False,
+    min_per_group: int = MIN_SCHOOLS,
+) -> list[Result]:
+    """`contrast_survey` for many contrasts at once; n, total: (contrasts, units, cells)."""
     cells = summarise(n, total, coefs, weight)
-    check_units(len(cells.n), design)
-    psus = cells.by_psu(design)
-    base = {"n": cells.n_answers, "n_clusters": psus.n_schools}
-    reason = psus.refusal(min_per_group=0 if are_waves else min_per_group)
-    df = design.degrees_of_freedom(psus.n.sum(axis=1) > 0)
-    df -= int(not are_waves and psus.is_between_schools)
-    if reason is None and (df < 1 or not design.has_variance):
-        reason = Reason.SINGLE_PSU_STRATUM
-    if reason is None and design.is_census:
-        reason = Reason.CENSUS
-    if reason is not None:
-        return refused(reason, **base, method=METHOD, estimate=cells.estimate)
-    se = sqrt(float(covariance(cells.z[:, None], design)[0, 0]))
-    se = se if se > cells.noise else 0.0
-    return from_t(cells.estimate, se, df, **base, method=METHOD)
+    check_units(cells.n.shape[-2], design)
+    psus = by_psu(cells, design)
+    is_used = psus.n.sum(axis=-1) > 0
+    df = np.array([design.degrees_of_freedom(used) for used in is_used])
+    if not are_waves:
+        df = df - psus.are_between_schools
+    refusals = psus.refusals(min_per_group=0 if are_waves else min_per_group)
+    reasons = [
+        reason or _design_refusal(int(one), design)
+        for reason, one in zip(refusals, df, strict=True)
+    ]
+    se = np.zeros(len(df))
+    if design.has_variance:
+        se = np.sqrt(variances(cells.z.T, design))
+    return from_t_many(
+        cells.estimates,
+        np.where(se > cells.noise, se, 0.0),
+        df,
+        n=cells.answers,
+        n_clusters=psus.schools,
+        method=METHOD,
+        reasons=reasons,
+    )
+
+
+def _design_refusal(df: int, design: Design) -> Reason | None:
+    if df < 1 or not design.has_variance:
+        return Reason.SINGLE_PSU_STRATUM
+    return Reason.CENSUS if design.is_census else None

@@ -25,8 +25,9 @@ from indicators.models import (
     SchoolCategory,
 )
 from indicators.pipeline.calculate import calculate
-from indicators.pipeline.change import BEFORE_AFTER, pair_waves
+from indicators.pipeline.change import BEFORE_AFTER
 from indicators.pipeline.outcomes import Results
+from indicators.pipeline.pair import pair_waves
 from indicators.pipeline.shapes import MISSING
 from indicators.pipeline.tally import Tallied, tally_all
 from indicators.queries.answers import answers_of

@@ -20,7 +20,8 @@ from indicators.pipeline.shapes import (
     SchoolSpec,
     WaveSpec,
 )
-from indicators.pipeline.tally import Cells, Totals, tally_all
+from indicators.pipeline.tally import tally_all
+from indicators.pipeline.totals import Cells, Totals
 from indicators.vocabulary import MeasureKind, Respondent, Selection
 
 Person = dict[str, Any]

@@ -67,7 +67,9 @@ def levels(results: Results, scope: Scope = Scope.PROJECT, code: str = "m") -> l
 
 
 def changes(results: Results, code: str = "m", school: str = "") -> list[ChangeRow]:
-    return [row for row in results.changes if (row.measure, row.school) == (code, school)]
+    """Of the project or one school, in the order of the waves."""
+    place = (code, school, "")
+    return [row for row in results.changes if (row.measure, row.school, row.group) == place]
 
 
 def without_last_digits(results: Results) -> list[tuple[Any, ...]]:
@@ -95,14 +97,15 @@ def test_levels_and_changes_of_a_survey():
         Scope.GROUP: 4,
         Scope.SCHOOL: 16,
     }
-    assert sorted(row.school for row in results.changes) == ["", *EIGHT]
+    assert sorted(row.school for row in results.changes if not row.group) == ["", *EIGHT]
+    assert [row.group for row in results.changes if row.group] == ["girl", "boy"]
     assert (results.gaps, results.assessments) == ([], [])
 
 
 def test_without_schools_wanted():
     results = calculate(two_waves(measures=[replace(MEAN, keeps_schools=False)]))
     assert levels(results, Scope.SCHOOL) == []
-    assert [row.school for row in results.changes] == [""]
+    assert {row.scope for row in results.changes} == {Scope.PROJECT, Scope.GROUP}
 
 
 def test_a_project_without_waves_or_answers_has_no_results():

@@ -8,15 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.pipeline.change import (
-    Pair,
-    margin_for,
-    pair_waves,
-    project_change,
-    uses_common_items,
-)
+from indicators.pipeline.change import project_change, uses_common_items
+from indicators.pipeline.change_rows import margin_for
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.pair import Pair, pair_waves
 from indicators.pipeline.shapes import MeasureSpec, SchoolSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, SecondLook, Selection, Verdict
 from tests.pipeline import naive

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from indicators.pipeline.change import Pair, project_change
+from indicators.pipeline.change import project_change
 from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.inputs import Rules
+from indicators.pipeline.pair import Pair
 from indicators.pipeline.shapes import MeasureSpec
-from indicators.pipeline.tally import Cells
+from indicators.pipeline.totals import Cells
 from indicators.vocabulary import Flag, MeasureKind, Respondent, Selection
 
 SPEC = MeasureSpec(

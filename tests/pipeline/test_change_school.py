@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.pipeline.change import pair_waves
 from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
+from indicators.pipeline.pair import pair_waves
 from indicators.pipeline.shapes import MeasureSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, Scope, Selection, Verdict
 from tests.pipeline import naive

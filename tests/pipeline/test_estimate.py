@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.pipeline.estimate import estimates, number, refusal
+from indicators.pipeline.estimate import estimates, number
 from indicators.pipeline.outcomes import EstimateRow
+from indicators.pipeline.sampling import refusal
 from indicators.pipeline.shapes import GroupSpec, MeasureSpec
 from indicators.vocabulary import MeasureKind, Reason, Respondent, Scope, Selection
 from tests.pipeline import naive

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.pipeline.shapes import GroupSpec
-from indicators.pipeline.tally import COMMON, Totals, tally, tally_all
+from indicators.pipeline.tally import COMMON, tally, tally_all
+from indicators.pipeline.totals import Totals
 from indicators.vocabulary import MeasureKind, Selection
 from tests.pipeline import naive
 from tests.pipeline.builders import (

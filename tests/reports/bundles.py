@@ -39,8 +39,8 @@ def change(run: Run, measure: str, **where: Any) -> Stored:
     return stored(run, Change, measure, **where)
 
 
-def gap(run: Run, measure: str, wave: str = "W1") -> Stored:
-    return stored(run, Gap, measure, wave__code=wave)
+def gap(run: Run, measure: str, wave: str = "W1", group_by: str = "sex") -> Stored:
+    return stored(run, Gap, measure, wave__code=wave, group_by=group_by)
 
 
 def files_of(content: bytes) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_refusals_keep_the_value_where_it_may_be_shown(n, total, coefs, reason, 
 @pytest.mark.parametrize(
     ("n", "total", "coefs", "message"),
     [
-        ([4, 4], [9, 9], [1], r"found \(2,\), \(2,\) and \(1,\)"),
+        ([4, 4], [9, 9], [1], r"found \(1, 2\), \(1, 2\) and \(1,\)"),
         ([[4, 4]], [[9]], [-1, 1], r"found \(1, 2\), \(1, 1\) and \(2,\)"),
         ([[4, 4]], [[9, 9]], [1], "expected n and total of shape"),
         ([[4, 4]], [[9, 9]], [0, 0], "not all 0"),

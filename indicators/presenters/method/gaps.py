@@ -75,7 +75,7 @@ GAPS = (
     Method(
         stem="gap-kinds",
         section="6",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Gap between kinds of schools"),
         question=_("Do urban and rural schools differ?"),
         how=_(
@@ -83,13 +83,13 @@ GAPS = (
             "degrees of freedom are one fewer; CR2 finds that itself. Six schools are asked for on "
             "each side."
         ),
-        when=_("Urban and rural, languages of instruction, regions. No page shows such a gap yet."),
+        when=_("Attributes of schools with two kinds, such as urban and rural."),
         formulas=("θ = m_A − m_B,  df = n_PSU − H − 1",),
         symbols=("theta", "AB", "n_PSU", "h"),
         refuses=(R.NO_DATA, R.NOT_IN_BOTH_WAVES, R.TOO_FEW_CLUSTERS, R.ZERO_VARIANCE),
         sources=("Korn & Graubard 1998", "Pustejovsky & Tipton 2018"),
         r=("clubSandwich::coef_test(lm(y ~ settlement), ...)", "survey::svyttest"),
-        code=("indicators.stats.cr2.contrast_cr2", "indicators.stats.survey.contrast_survey"),
+        code=("indicators.pipeline.gap_group.GroupGaps", "indicators.stats.cr2.contrast_cr2"),
         oracles=("E09",),
     ),
     Method(

@@ -87,7 +87,7 @@ LEVELS = (
     Method(
         stem="weights-strata",
         section="3",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Weights, strata and finite populations"),
         question=_("What is the level in a country when schools were drawn from a register?"),
         how=_(
@@ -112,6 +112,7 @@ LEVELS = (
             "survey::svycontrast",
         ),
         code=(
+            "indicators.pipeline.sampling.levels",
             "indicators.stats.survey.contrast_survey",
             "indicators.stats.design.make_design",
             "indicators.stats.design.covariance",
@@ -121,14 +122,14 @@ LEVELS = (
     Method(
         stem="lonely-stratum",
         section="3",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("A stratum with one school"),
         question=_("What if a stratum has one school only?"),
         how=_(
             "One school cannot show how the schools of its stratum differ. The figure is refused "
-            "until the stratum is merged with a similar one. On request the school is set against "
-            "the mean of all schools, takes the average variance of the other strata, or adds "
-            "nothing."
+            "until the stratum is merged with a similar one in the table of strata. The usual "
+            "makeshifts (the mean of all schools, the average of the other strata, nothing at all) "
+            "are in the code and checked, but no page uses them."
         ),
         when=_("Samples with strata; a stratum of which every school was drawn is no problem."),
         refuses=(R.SINGLE_PSU_STRATUM,),

@@ -206,7 +206,7 @@ OTHER_ANSWERS = (
         code=(
             "indicators.pipeline.facts.fact_estimates",
             "indicators.pipeline.facts.fact_changes",
-            "indicators.pipeline.estimate.level_row",
+            "indicators.pipeline.estimate.level_rows",
         ),
     ),
     Method(

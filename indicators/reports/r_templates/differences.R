@@ -46,6 +46,11 @@ cr2 <- function(answers, contrast) {
   t_test(sum(contrast * fit$coefficients), sqrt(sum(scores^2)), df)
 }
 
+# The smallest change that a test with this error sees in four of five surveys.
+seen_change <- function(change, alpha, power = 0.8) {
+  (qt(1 - alpha / 2, change$df) + qt(power, change$df)) * change$se
+}
+
 # The error of the same contrast over all schools, linearised. Every line of the files is a cluster.
 all_schools_error <- function(answers, contrast) {
   answers$cell <- factor(answers$cell, levels = names(contrast))
