@@ -14,6 +14,7 @@ from indicators.stats.cr2 import contrast_cr2
 from indicators.stats.cr2_weighted import WeightedTotals, contrast_cr2_weighted
 from indicators.stats.design import Lonely, covariance, make_design
 from indicators.stats.disclosure import feasible_ranges
+from indicators.stats.factor import omega_minres, omega_ml
 from indicators.stats.ftests import equal_means
 from indicators.stats.linear import contrast_taylor, design_effect
 from indicators.stats.results import Result
@@ -291,6 +292,18 @@ def test_ticks_know_no_order_and_files_add_up(seed, cut) -> None:
     assert (parts[0].counts + parts[1].counts).tolist() == found.counts.tolist()
     swapped = multi_select(ticks[:, ::-1])
     assert swapped.counts.tolist() == found.counts.tolist()[::-1]
+
+
+@given(SEEDS, st.permutations(range(4)), st.floats(0.1, 50))
+def test_omega_knows_neither_order_nor_unit_nor_direction(seed, order, scale) -> None:
+    rng = np.random.default_rng(seed)
+    items = rng.normal(size=(200, 1)) + rng.normal(0, 1.2, size=(200, 4))
+    r, sd = np.corrcoef(items.T), items.std(axis=0, ddof=1)
+    place = list(order)
+    mixed = r[np.ix_(place, place)]
+    assert omega_ml(mixed, scale * sd[place]) == pytest.approx(omega_ml(r, sd), abs=SOLVED)
+    assert omega_minres(mixed) == pytest.approx(omega_minres(r), abs=SOLVED)
+    assert 0 < omega_minres(r) < 1
 
 
 @given(SEEDS, st.sampled_from([Lonely.ADJUST, Lonely.AVERAGE, Lonely.REMOVE]))

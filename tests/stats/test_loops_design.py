@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from indicators.stats.calibration import Margin, calibrate, mean_calibrated
+from indicators.stats.ftests import equal_means, rao_scott
 from indicators.stats.linear import contrast_taylor, design_effect
 from tests.stats.naive import draw_people
-from tests.stats.naive_survey import Sample, draw_sample, variance
+from tests.stats.naive_distributions import STRIP_ERROR, f_upper
+from tests.stats.naive_survey import Sample, draw_sample, scores, variance
 from tests.stats.test_design import design_of
 
 ROUNDS = 600  # of fitting one level after another; far more than needed
@@ -95,3 +97,63 @@ def test_the_design_effect_person_by_person(seed: int) -> None:
     spread = sum((value - mean) ** 2 for value in y) / (size - 1)
     found = design_effect(contrast_taylor(n, total, [1.0]), spread**0.5)
     assert found == pytest.approx(between / (spread / size))
+
+
+def variance_of(sample: Sample, z: np.ndarray) -> float:
+    return variance(sample, z, fpc=False, stages=False)
+
+
+def test_equal_means_group_by_group() -> None:
+    """Both differences from the last of three groups, their 2 x 2 covariance inverted by hand."""
+    sample = draw_sample(2, cells=3, strata=2, schools=12)
+    n, total, weight = sample.totals(3)
+    (d1, z1), (d2, z2) = (scores(sample, np.array(c)) for c in ([1.0, 0, -1], [0, 1.0, -1]))
+    v11, v22 = variance_of(sample, z1), variance_of(sample, z2)
+    v12 = (variance_of(sample, z1 + z2) - v11 - v22) / 2
+    f = (d1**2 * v22 - 2 * d1 * d2 * v12 + d2**2 * v11) / (v11 * v22 - v12**2) / 2
+    found = equal_means(n, total, design_of(sample), weight=weight)
+    assert (found.f, found.ndf, found.ddf) == pytest.approx((f, 2, 24 - 2 - 2))
+    assert found.p == pytest.approx(f_upper(f, 2, 20), abs=STRIP_ERROR)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rao_scott_of_two_answers_and_two_groups(seed: int) -> None:
+    """One contrast: its variance in the design over that of a simple sample divides chi-square."""
+    sample = draw_sample(seed, cells=4, strata=2, schools=10)
+    size, whole = len(sample.cell), float(sample.weight.sum())
+    answer_of, group_of = sample.cell // 2, sample.cell % 2
+    p = [
+        [
+            sum(
+                float(sample.weight[i])
+                for i in range(size)
+                if (answer_of[i], group_of[i]) == (a, b)
+            )
+            / whole
+            for b in (0, 1)
+        ]
+        for a in (0, 1)
+    ]
+    chi2 = 0.0
+    for a in (0, 1):
+        for b in (0, 1):
+            expected = (p[a][0] + p[a][1]) * (p[0][b] + p[1][b])
+            chi2 += size * (p[a][b] - expected) ** 2 / expected
+    sign = {(0, 0): 1, (0, 1): -1, (1, 0): -1, (1, 1): 1}
+    # A person's part in sum sign p_ab / p_ab, linearised: the sums of the signs are 0.
+    z = np.array(
+        [
+            float(sample.weight[i])
+            / whole
+            * sign[answer_of[i], group_of[i]]
+            / p[answer_of[i]][group_of[i]]
+            for i in range(size)
+        ]
+    )
+    simple = sum(1 / p[a][b] for a in (0, 1) for b in (0, 1)) / size
+    f = chi2 * simple / variance_of(sample, z)
+    cells = np.eye(4)[sample.cell].reshape(size, 2, 2)
+    design = design_of(sample)
+    found = rao_scott(cells, design, weight=cells * sample.weight[:, None, None]).rao_scott
+    assert (found.f, found.ndf, found.ddf) == pytest.approx((f, 1, 20 - 2))
+    assert found.p == pytest.approx(f_upper(f, 1, 18), abs=STRIP_ERROR)

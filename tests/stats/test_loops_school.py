@@ -16,7 +16,7 @@ from indicators.stats.effects import (
 from indicators.stats.moments import mean_sd
 from indicators.stats.pairs import mcnemar_exact
 from indicators.stats.power import detectable_change, max_error, mde_change
-from indicators.stats.ranks import mann_whitney, mid_ranks, signed_rank
+from indicators.stats.ranks import cliff_delta, mann_whitney, mid_ranks, signed_rank
 from indicators.stats.results import from_t, spread_from_t
 from indicators.stats.school import class_deff, inflate, mean_interval, welch_change
 from indicators.stats.verdict import tost
@@ -223,6 +223,24 @@ def test_mann_whitney_pair_by_pair(n1: int, n2: int) -> None:
     found = mann_whitney(one, two)
     assert (found.u, found.cles) == pytest.approx((u, u / (n1 * n2)))
     assert found.p == pytest.approx(two_sided(u - n1 * n2 / 2, variance))
+
+
+@pytest.mark.parametrize(("n1", "n2"), SIZES)
+def test_cliffs_delta_pair_by_pair(n1: int, n2: int) -> None:
+    one, two = [round(y) for y in draw(n1, n1)], [round(y) for y in draw(n2, n2, 3.4)]
+    signs = [[(b > a) - (b < a) for a in one] for b in two]
+    delta = sum(sum(row) for row in signs) / (n1 * n2)
+    across = sum((sum(row) / n1 - delta) ** 2 for row in signs)
+    down = sum((sum(row[i] for row in signs) / n2 - delta) ** 2 for i in range(n1))
+    around = sum((sign - delta) ** 2 for row in signs for sign in row)
+    variance = (n1**2 * across + n2**2 * down - around) / (n1 * n2 * (n1 - 1) * (n2 - 1))
+    se = sqrt(max(variance, (1 - delta**2) / (n1 * n2 - 1)))
+    half = t_quantile(0.975, n1 + n2 - 2) * se
+    wide = half * sqrt((1 - delta**2) ** 2 + half**2)
+    limits = [(delta - delta**3 + side * wide) / (1 - delta**2 + half**2) for side in (-1, 1)]
+    found = cliff_delta(one, two)
+    assert (found.delta, found.se) == pytest.approx((delta, se))
+    assert (found.ci_low, found.ci_high) == pytest.approx(limits, abs=STRIP_ERROR)
 
 
 @pytest.mark.parametrize(("gained", "lost"), [(6, 2), (2, 6), (3, 3), (0, 5), (1, 0)])
