@@ -188,6 +188,7 @@ class Reason(StrEnum):
     NOT_A_SAMPLE = "NOT_A_SAMPLE"  # activity logs, desk and manual values
     NOT_ASKED = "NOT_ASKED"  # the item is not in this wave's form
     ZERO_BASELINE = "ZERO_BASELINE"
+    LOW_RESPONSE = "LOW_RESPONSE"  # fewer than half of those asked answered
     EXPLORATORY = "EXPLORATORY"  # outside the register: numbers and ranges, no words
 
 
@@ -221,6 +222,8 @@ class Flag(StrEnum):
 
     MIX_OF_SCHOOLS = "mix_of_schools"  # method 5.1
     LITTLE_ROOM = "little_room"  # method 5.7
+    MIX_OF_PEOPLE = "mix_of_people"  # method 1
+    LOW_RESPONSE = "low_response"  # method 1
 
 
 class SecondLook(StrEnum):

@@ -159,6 +159,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Reason.ZERO_BASELINE: _(
             "The baseline is zero by definition: only the difference is shown."
         ),
+        v.Reason.LOW_RESPONSE: _(
+            "Fewer than half of those asked answered: the figure stands for those who answered, "
+            "and no target is judged by it."
+        ),
         v.Reason.EXPLORATORY: _("Not an indicator of the register: numbers without a verdict."),
     },
     v.GapChange: {
@@ -193,6 +197,13 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
             "Part of this difference is because more answers came from different schools."
         ),
         v.Flag.LITTLE_ROOM: _("There was little room to rise."),
+        v.Flag.MIX_OF_PEOPLE: _(
+            "The shares of grades and sexes among the answers moved by more than 5 points."
+        ),
+        v.Flag.LOW_RESPONSE: _(
+            "Fewer than 70 percent of those asked answered, or the share of those who did moved by "
+            "more than 10 points: the figure may not stand for everybody."
+        ),
     },
     v.SecondLook: {
         v.SecondLook.CONFIRMED: _("confirmed school by school"),

@@ -458,6 +458,7 @@ class Migration(migrations.Migration):
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wave_instruments', to='indicators.wave')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wave_instruments', to='indicators.instrumentversion')),
                 ('selection', models.CharField(choices=functools.partial(indicators.models.base.word_choices, *(indicators.vocabulary.Selection,), **{}), max_length=40)),
+                ('n_invited', models.PositiveIntegerField(blank=True, help_text='People asked, for the response rate.', null=True)),
             ],
             options={
                 'ordering': ['wave', 'version'],
@@ -728,6 +729,7 @@ class Migration(migrations.Migration):
                 ('within_low', models.FloatField(null=True)),
                 ('within_high', models.FloatField(null=True)),
                 ('mix_difference', models.FloatField(null=True)),
+                ('same_mix_difference', models.FloatField(null=True)),
                 ('effect_size', models.FloatField(null=True)),
                 ('effect_low', models.FloatField(null=True)),
                 ('effect_high', models.FloatField(null=True)),

@@ -191,6 +191,7 @@ class Change(models.Model):
     within_low = models.FloatField(null=True)
     within_high = models.FloatField(null=True)
     mix_difference = models.FloatField(null=True)
+    same_mix_difference = models.FloatField(null=True)
     effect_size = models.FloatField(null=True)
     effect_low = models.FloatField(null=True)
     effect_high = models.FloatField(null=True)

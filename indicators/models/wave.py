@@ -44,6 +44,9 @@ class WaveInstrument(models.Model):
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="wave_instruments")
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="wave_instruments")
     selection = models.CharField(max_length=40, choices=choices(Selection))
+    n_invited = models.PositiveIntegerField(
+        null=True, blank=True, help_text="People asked, for the response rate."
+    )
 
     class Meta:
         ordering = ["wave", "version"]

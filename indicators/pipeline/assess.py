@@ -48,6 +48,7 @@ class Evidence:
     baseline: str
     share_measures: frozenset[str]
     reworded: frozenset[str]
+    unheard: frozenset[tuple[str, str]] = frozenset()  # measure and wave: under half answered
 
 
 def assess(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRow:
@@ -63,6 +64,10 @@ def assess(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRo
         return _progress(target, evidence, rules)
     if level is not None and level.reason in NO_STATUS:
         return AssessmentRow(target.key, Status.NOT_APPLICABLE, reason=level.reason)
+    if (target.measure, target.wave) in evidence.unheard and level is not None:
+        reached = target_mean(level.value, None, None, target.low, target.high).reached
+        is_level = target.type is not TargetType.CHANGE
+        return _untold(target, level.value, reached if is_level else None, Reason.LOW_RESPONSE)
     if target.type is TargetType.CHANGE:
         return _of_change(target, change)
     assert level is not None  # noqa: S101  # has_value says so; narrows the type

@@ -25,10 +25,11 @@ from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
 from indicators.pipeline.register import register_of
+from indicators.pipeline.response import has_low_response, is_below_half
 from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
-from indicators.vocabulary import SHARE_MEASURES, Reason, Scope, Selection, Verdict
+from indicators.vocabulary import SHARE_MEASURES, Flag, Reason, Scope, Selection, Verdict
 
 NO_CLASSES: tuple[tuple[str, ...], FloatArray] = ((), np.zeros((0, MAX_CLASSES)))
 
@@ -60,7 +61,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         results.gaps, questionnaires=inputs.questionnaires, rules=inputs.rules
     )
     progress("assess", steps, steps)
-    evidence = _evidence(inputs, results)
+    evidence = _evidence(inputs, results, tallied)
     results.assessments = [assess(target, evidence, inputs.rules) for target in inputs.targets]
     return results
 
@@ -104,7 +105,10 @@ def _survey_change(
         spec, pair, selection, inputs.rules, schools=inputs.schools, strata=inputs.strata
     )
     counts = tallied.totals[spec.code, wave_from].counts
-    results.changes.append(with_parts(row, spec, pair, counts))
+    row = with_parts(row, spec, pair, counts)
+    if has_low_response(spec.instrument, (wave_from, wave_to), inputs, tallied):
+        row = replace(row, flags=(*row.flags, Flag.LOW_RESPONSE))
+    results.changes.append(row)
     results.changes.extend(group_changes(spec, pair, selection, inputs.rules))
     if spec.keeps_schools:
         results.changes.extend(
@@ -248,7 +252,7 @@ def _fact_measure(spec: FactSpec, inputs: CalculationInputs, results: Results) -
         )
 
 
-def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
+def _evidence(inputs: CalculationInputs, results: Results, tallied: Tallied) -> Evidence:
     """Levels and changes by place; an old school's target finds the school that continues it."""
     by_line: dict[str, list[str]] = {}
     for school in inputs.schools.values():
@@ -277,6 +281,12 @@ def _evidence(inputs: CalculationInputs, results: Results) -> Evidence:
         baseline=baseline.code,
         share_measures=frozenset(
             spec.code for spec in inputs.measures if spec.kind in SHARE_MEASURES
+        ),
+        unheard=frozenset(
+            (spec.code, wave.code)
+            for spec in inputs.measures
+            for wave in inputs.waves
+            if is_below_half(spec.instrument, wave.code, inputs, tallied)
         ),
         reworded=frozenset(
             row.measure for row in results.changes if row.verdict is Verdict.NOT_COMPARABLE

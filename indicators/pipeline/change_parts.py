@@ -13,13 +13,18 @@ from indicators.pipeline.estimate import number
 from indicators.pipeline.outcomes import ChangeRow
 from indicators.pipeline.pair import Pair
 from indicators.pipeline.shapes import MeasureSpec
-from indicators.stats.composition import change_composition, change_heterogeneity
+from indicators.stats.composition import (
+    change_composition,
+    change_heterogeneity,
+    change_same_mix,
+)
 from indicators.stats.cr2 import METHOD as CR2
 from indicators.stats.effects import g_clustered
 from indicators.stats.moments import mean_sd
 from indicators.vocabulary import Flag, MeasureKind
 
 MIX_SHARE, MIX_SD = 0.25, 0.05
+MIX_MOVED = 0.05
 TOP_SHARE, NEAR_END = 0.40, 0.15
 
 
@@ -44,8 +49,10 @@ def with_parts(
     )
     sd1, sd2 = (number(mean_sd(s.n, s.total, s.squares)[1]) for s in (sums1, sums2))
     effect = g_clustered(result_of(row), float(sums1.n), sd1 or 0.0, float(sums2.n), sd2 or 0.0)
+    mix = _same_mix(pair)
     return replace(
         row,
+        same_mix_difference=mix,
         within_difference=parts.within.estimate,
         within_low=parts.within.ci_low,
         within_high=parts.within.ci_high,
@@ -55,8 +62,21 @@ def with_parts(
         effect_high=effect.ci_high,
         spread_i2=spread.i2,
         p_spread=spread.p,
-        flags=_flags(row, spec, parts.mix, sd1, counts),
+        flags=(
+            *_flags(row, spec, parts.mix, sd1, counts),
+            *((Flag.MIX_OF_PEOPLE,) if mix is not None else ()),
+        ),
     )
+
+
+def _same_mix(pair: Pair) -> float | None:
+    """The change with the baseline's mix of people, where a kind's share moved by over 5 points."""
+    if pair.kinds is None:
+        return None
+    both = pair.is_in_both
+    before, after = (cells.each(lambda a: a[both]) for cells in pair.kinds)
+    mix = change_same_mix(before.n, before.total, after.n, after.total)
+    return mix.difference if mix.moved > MIX_MOVED else None
 
 
 def _flags(

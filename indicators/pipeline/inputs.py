@@ -139,4 +139,7 @@ class CalculationInputs:
     questionnaires: Mapping[str, str] = field(
         default_factory=dict
     )  # measure in the register -> its
+    invited: Mapping[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # people asked, by instrument and wave; absent where nobody counted
     strata: Mapping[str, StratumSpec] = field(default_factory=dict)  # of a sample of schools

@@ -95,6 +95,7 @@ class ChangeRow:
     within_low: float | None = None
     within_high: float | None = None
     mix_difference: float | None = None
+    same_mix_difference: float | None = None
     effect_size: float | None = None
     effect_low: float | None = None
     effect_high: float | None = None

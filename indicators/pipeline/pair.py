@@ -9,7 +9,7 @@ import numpy as np
 
 from indicators.pipeline.register import register_of
 from indicators.pipeline.shapes import GroupSpec, IntArray, SchoolSpec
-from indicators.pipeline.totals import EVERYBODY, Cells, Place, Totals, beside, by_place
+from indicators.pipeline.totals import EVERYBODY, MIX, Cells, Place, Totals, beside, by_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Pair:
     """Arrays (G,) over `lineages`; `before_codes`/`after_codes` name the school of each wave ("" =
     not in that wave). `in_before`, `in_after`: lines in the files of each wave, with or without
     usable answers. `groups` have answers in both waves, their cells are (G, groups).
+    `kinds`: cells (G, kinds of people) of both waves, where their mix is watched.
     """
 
     wave_from: str
@@ -31,6 +32,7 @@ class Pair:
     groups: tuple[Place, ...] = ()
     groups_before: Cells | None = None
     groups_after: Cells | None = None
+    kinds: tuple[Cells, Cells] | None = None
 
     @property
     def is_in_both(self) -> np.ndarray:
@@ -72,7 +74,16 @@ def pair_waves(
         groups,
         chosen(cells1, places1, first),
         chosen(cells2, places2, second),
+        _kinds(before, after, (first, second), size),
     )
+
+
+def _kinds(
+    before: Totals, after: Totals, rows: tuple[IntArray, IntArray], size: int
+) -> tuple[Cells, Cells] | None:
+    if MIX not in before.groups or MIX not in after.groups:
+        return None
+    return before.groups[MIX].take(rows[0], size), after.groups[MIX].take(rows[1], size)
 
 
 def _names(totals: Totals, rows: IntArray, size: int) -> tuple[str, ...]:

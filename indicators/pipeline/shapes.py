@@ -284,6 +284,7 @@ class MeasureSpec:
     )  # "don't know": in the base of shares, never in means
     common_items: tuple[str, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
+    mix: tuple[GroupSpec, ...] = ()  # items whose combinations are kinds of people: grade, sex
     keeps_schools: bool = True  # per-school results are wanted
     keeps_counts: bool = False  # keep the distribution of answers
     margin: float | None = None  # smallest change that matters, in the measure's units

@@ -13,7 +13,7 @@ import numpy as np
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, FloatArray, GroupSpec, IntArray, MeasureSpec
-from indicators.pipeline.totals import Totals, cells_of
+from indicators.pipeline.totals import MIX, Totals, cells_of
 from indicators.vocabulary import Selection
 
 COMMON = "|common"  # suffix of the totals on the items worded alike in all waves
@@ -73,11 +73,13 @@ def _counts(codes: IntArray, weight: FloatArray | None) -> dict[int, float]:
 class Tallied:
     """Totals of all measures: `totals[(measure, wave)]`, and how each instrument was sampled.
 
-    `class_sizes[(instrument, wave)]` = (school codes, answers per school and class).
+    `class_sizes[(instrument, wave)]` = (school codes, answers per school and class);
+    `respondents[(instrument, wave)]`: answer sheets.
     """
 
     totals: dict[tuple[str, str], Totals] = field(default_factory=dict)
     selections: dict[tuple[str, str], Selection] = field(default_factory=dict)
+    respondents: dict[tuple[str, str], int] = field(default_factory=dict)
     class_sizes: dict[tuple[str, str], tuple[tuple[str, ...], FloatArray]] = field(
         default_factory=dict
     )
@@ -105,13 +107,19 @@ def _tally_dataset(
 ) -> None:
     specs = [spec for spec in inputs.measures if spec.instrument == answers.instrument]
     by_item = {group.item: group for spec in specs for group in spec.groups if group.item}
+    kinds = next((spec.mix for spec in specs if spec.mix), ())
     class_item = inputs.class_items.get(answers.instrument, "")
     wanted = {name for spec in specs for name in spec.items} | set(by_item)
+    wanted |= {group.item for group in kinds}
     columns = answers.load(sorted(wanted | ({class_item} - {""})))
     position = {code: i for i, code in enumerate(school_codes)}
     to_wave = np.array([position[code] for code in answers.school_codes], dtype=np.int64)
     school = to_wave[answers.school_index]
     groups = _group_positions(by_item.values(), columns, len(school))
+    if kinds:
+        groups[MIX] = _kinds(_group_positions(kinds, columns, len(school)))
+    key = (answers.instrument, answers.wave)
+    tallied.respondents[key] = tallied.respondents.get(key, 0) + len(school)
     for spec in specs:
         _tally_measure(spec, answers, columns, school, school_codes, groups, tallied)
     if class_item in columns:
@@ -132,6 +140,18 @@ def _group_positions(
     }
 
 
+def _kinds(
+    groups: Mapping[str, tuple[tuple[str, ...], IntArray]],
+) -> tuple[tuple[str, ...], IntArray]:
+    """Combinations of the groups of several items; unknown where one of them is."""
+    keys, place = [""], np.zeros(1, dtype=np.int64)
+    for names, positions in groups.values():
+        keys = [f"{key} {name}".strip() for key in keys for name in names]
+        known = (place >= 0) & (positions >= 0)
+        place = np.where(known, place * len(names) + positions, -1)
+    return tuple(keys), place
+
+
 def _tally_measure(
     spec: MeasureSpec,
     answers: AnswerSet,
@@ -142,6 +162,8 @@ def _tally_measure(
     tallied: Tallied,
 ) -> None:
     mine = {group.name: groups[group.name] for group in spec.groups if group.name in groups}
+    if spec.mix:
+        mine[MIX] = groups[MIX]
     codes = columns.get(spec.items[0]) if spec.keeps_counts else None
     if not any(item in columns for item in spec.items):
         return

@@ -14,6 +14,7 @@ from indicators.pipeline.shapes import FloatArray, GroupSpec, IntArray, SchoolSp
 
 Place = tuple[str, str]  # breakdown and group; ("", "") is everybody
 EVERYBODY: Place = ("", "")
+MIX = "|mix"  # the breakdown by kinds of people (grade x sex)
 
 
 @dataclass(frozen=True, slots=True)

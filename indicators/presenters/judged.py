@@ -33,6 +33,11 @@ def judged_texts(change: Move | None, scale: Scale) -> tuple[str, ...]:
                 "mix": scale.difference(change.mix_difference),
             }
         )
+    if change.same_mix_difference is not None:
+        texts.append(
+            gettext("With the grades and sexes of the first wave: %(change)s.")
+            % {"change": scale.difference(change.same_mix_difference)}
+        )
     if change.effect_size is not None:
         texts.append(
             gettext(

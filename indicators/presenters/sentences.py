@@ -98,6 +98,8 @@ def _clear(change: Move, scale: Scale) -> str:
         "range": scale.interval(change.ci_low, change.ci_high, is_change=True) or "–",
         "margin": scale.size(change.margin),
     }
+    if Flag.MIX_OF_SCHOOLS in change.flags and change.within_difference is not None:
+        return _inside_schools(change, scale)
     text = AMONG_MANY_TEXT if is_clear_alone(change) else CLEAR_TEXTS[Verdict(change.verdict)]
     sentence = str(text) % facts
     if change.verdict == Verdict.NO_MEANINGFUL_CHANGE and reaches_margin(change):
@@ -111,6 +113,26 @@ def _clear(change: Move, scale: Scale) -> str:
             "size": scale.size(change.detectable)
         }
     return sentence
+
+
+def _inside_schools(change: Move, scale: Scale) -> str:
+    """The figure inside schools leads where the two averages stand for different schools."""
+    facts = {
+        "inside": scale.difference(change.within_difference),
+        "range": scale.interval(change.within_low, change.within_high, is_change=True) or "–",
+        "then": scale.value(change.baseline),
+        "now": scale.value(change.endline),
+        "change": scale.difference(change.difference),
+        "verdict": word(Verdict(change.verdict)),
+    }
+    return (
+        gettext(
+            "Inside the same schools: %(inside)s (95 %% range %(range)s). The two averages, "
+            "%(then)s and %(now)s (%(change)s: %(verdict)s), differ in part because more answers "
+            "came from different schools."
+        )
+        % facts
+    )
 
 
 def _no_verdict(line: Line, change: Move, scale: Scale) -> str:

@@ -78,6 +78,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         headline=found.headline,
         questionnaires=found.questionnaires,
         strata=stratum_specs(project),
+        invited=_invited(project),
     )
     names = _names(inputs, dataset_names, checklist_names)
     names["respondents"] = _respondents(project, inputs.answers)
@@ -92,7 +93,7 @@ def _names(
         "checklists": fingerprint(checklists),
         "n_checklists": len(checklists),
         "schools": fingerprint([inputs.schools, inputs.strata]),
-        "waves": fingerprint(inputs.waves),
+        "waves": fingerprint([inputs.waves, sorted(inputs.invited.items())]),
         "definitions": fingerprint(
             [
                 *(inputs.measures, inputs.gaps, inputs.group_gaps, inputs.facts),
@@ -147,6 +148,17 @@ def _selections(project: Project) -> dict[tuple[int, int], Selection]:
     """(wave, version) -> how the respondents came in."""
     rows = WaveInstrument.objects.filter(wave__project=project)
     return {(row.wave_id, row.version_id): Selection(row.selection) for row in rows}
+
+
+def _invited(project: Project) -> dict[tuple[str, str], int]:
+    """People asked, by questionnaire and wave, where somebody counted them."""
+    rows = WaveInstrument.objects.filter(wave__project=project, n_invited__isnull=False)
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for instrument, wave, n in rows.values_list(
+        "version__instrument__code", "wave__code", "n_invited"
+    ):
+        found[instrument, wave] += n or 0
+    return dict(found)
 
 
 # --- answers --------------------------------------------------------------------------

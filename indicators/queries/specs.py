@@ -37,6 +37,7 @@ from indicators.vocabulary import (
 
 SCHOOL_ATTRIBUTES = ("language", "settlement", "oblast")
 BY_SEX = "sex"
+MIX_OF_STUDENTS = ("grade", BY_SEX)
 PERCENT_POSITIVE = "percent_positive"
 
 
@@ -168,6 +169,7 @@ class _Catalogue:
         wanted = {name for indicator in indicators for name in indicator.disaggregation}
         spec = replace(
             spec,
+            mix=self._mix(spec),
             common_items=tuple(name for name in spec.items if self._is_comparable(spec, name)),
             keeps_schools="school" in wanted,
             keeps_counts=row.kind == MeasureKind.ITEM_MEAN,
@@ -176,6 +178,13 @@ class _Catalogue:
         for name in sorted(wanted - {"school"}):
             spec = self.with_group(spec, name)
         return spec
+
+    def _mix(self, spec: MeasureSpec) -> tuple[GroupSpec, ...]:
+        """Students of another wave are others: their grades and sexes are watched."""
+        if spec.respondent is not Respondent.STUDENT:
+            return ()
+        groups = (self._by_item(spec.instrument, name) for name in MIX_OF_STUDENTS)
+        return tuple(group for group in groups if group is not None)
 
     def _is_comparable(self, spec: MeasureSpec, name: str) -> bool:
         return (spec.instrument, name) in self.comparable
@@ -233,11 +242,15 @@ class _Catalogue:
             return spec
         if name in SCHOOL_ATTRIBUTES:
             return replace(spec, groups=(*spec.groups, GroupSpec(name)))
-        item = self._background(spec.instrument, name)
+        group = self._by_item(spec.instrument, name)
+        return spec if group is None else replace(spec, groups=(*spec.groups, group))
+
+    def _by_item(self, instrument: str, name: str) -> GroupSpec | None:
+        item = self._background(instrument, name)
         if item is None or item.scale is None:
-            return spec
+            return None
         codes = {option.code: option.name for option in item.scale.options.all()}
-        return replace(spec, groups=(*spec.groups, GroupSpec(name, item.name, codes)))
+        return GroupSpec(name, item.name, codes)
 
     def _background(self, instrument: str, name: str) -> Item | None:
         """The item of a questionnaire that asks for a breakdown, for example s_sex for sex."""

@@ -114,6 +114,7 @@ class Move:
         "within_low",
         "within_high",
         "mix_difference",
+        "same_mix_difference",
         "effect_size",
         "effect_low",
         "effect_high",
@@ -154,6 +155,7 @@ class Move:
     within_low: float | None = None
     within_high: float | None = None
     mix_difference: float | None = None
+    same_mix_difference: float | None = None
     effect_size: float | None = None
     effect_low: float | None = None
     effect_high: float | None = None

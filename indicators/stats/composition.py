@@ -71,6 +71,47 @@ def change_composition(
 
 
 @dataclass(frozen=True, slots=True)
+class SameMix:
+    """moved: largest change of a kind's share of the answers, 0-1. difference: the change if the
+    second wave had the first wave's mix of kinds inside every school; None without answers.
+    """
+
+    moved: float
+    difference: float | None
+
+
+def change_same_mix(n1: ArrayLike, total1: ArrayLike, n2: ArrayLike, total2: ArrayLike) -> SameMix:
+    """The change with the second wave weighted, inside each school, to the first wave's mix.
+
+    (schools, kinds) arrays, usable answers and their sums by kind of people (grade x sex). With
+    w_sc = n1_sc over the kinds with answers in both waves:
+
+        mean2*_s = sum_c w_sc mean2_sc/sum_c w_sc,
+        difference = sum_s n2_s mean2*_s/sum_s n2_s - sum total1/sum n1
+
+    over the schools with a kind in both waves. No error goes with it: it stands beside the plain
+    change. Raises ValueError for differing shapes. Source: method section 1 ("Different people").
+    """
+    first, sums1, second, sums2 = (np.asarray(a, np.float64) for a in (n1, total1, n2, total2))
+    if first.ndim != 2 or any(a.shape != first.shape for a in (sums1, second, sums2)):
+        raise ValueError(f"expected arrays of shape (schools, kinds), found {first.shape}")
+    weight = np.where(second > 0, first, 0.0)
+    used = weight.sum(axis=1) > 0
+    if not used.any():
+        return SameMix(0.0, None)
+    first, sums1, second, sums2, weight = (a[used] for a in (first, sums1, second, sums2, weight))
+    means = np.divide(sums2, second, out=np.zeros_like(sums2), where=second > 0)
+    adjusted = (weight * means).sum(axis=1) / weight.sum(axis=1)
+    size = second.sum(axis=1)
+    shares = [n.sum(axis=0) / n.sum() for n in (first, second)]
+    baseline = float(sums1.sum() / first.sum())
+    return SameMix(
+        moved=float(np.abs(shares[1] - shares[0]).max()),
+        difference=float(size @ adjusted / size.sum()) - baseline,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Heterogeneity:
     """Arrays (schools,) are NaN for schools not used; tau2 in the squared unit, i2 in percent."""
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.pipeline.shapes import GroupSpec
+from indicators.pipeline.shapes import MISSING, GroupSpec
 from indicators.pipeline.tally import COMMON, tally, tally_all
-from indicators.pipeline.totals import Totals
+from indicators.pipeline.totals import MIX, Totals
 from indicators.vocabulary import MeasureKind, Selection
 from tests.pipeline import naive
 from tests.pipeline.builders import (
@@ -247,3 +247,35 @@ def test_lines_of_schools_gather_rows():
 def test_a_group_of_schools_needs_no_item():
     spec = measure(groups=(GroupSpec("settlement"),))
     assert totals_of(spec, [{"school": "A", "q": 1}]).groups == {}
+
+
+def test_kinds_of_people_are_combinations_of_their_items() -> None:
+    grade = GroupSpec("grade", "grade", {1: "9", 2: "10"})
+    spec = measure(mix=(grade, SEX))
+    people = [
+        {"school": "A", "q": 5, "sex": 1, "grade": 1},
+        {"school": "A", "q": 3, "sex": 2, "grade": 2},
+        {"school": "A", "q": 1, "sex": None, "grade": 2},
+        {"school": "A", "q": 2, "sex": 1, "grade": None},
+    ]
+    totals = totals_of(spec, people)
+    assert totals.group_keys[MIX] == ("9 girl", "9 boy", "10 girl", "10 boy")
+    assert totals.groups[MIX].n.tolist() == [[1, 0, 0, 1]]
+    assert totals.groups[MIX].total.tolist() == [[5, 0, 0, 3]]
+
+
+def test_weights_weigh_sums_and_counts() -> None:
+    weighted = tally(
+        np.array([1.0, 3.0, np.nan, 5.0]),
+        np.array([0, 0, 0, 1]),
+        ["A", "B"],
+        codes=np.array([1, 3, MISSING, 5]),
+        weight=np.array([2.0, 0.5, 9.0, 4.0]),
+    )
+    assert weighted.schools.n.tolist() == [2, 1]
+    assert weighted.schools.mass.tolist() == [2.5, 4]
+    assert weighted.schools.total.tolist() == [3.5, 20]
+    assert weighted.schools.squares.tolist() == [6.5, 100]
+    assert weighted.counts == {1: 2.0, 3: 0.5, 5: 4.0}
+    twice = weighted.schools + weighted.schools
+    assert twice.mass.tolist() == [5, 8]

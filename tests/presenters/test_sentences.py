@@ -9,7 +9,7 @@ from indicators.presenters.lines import bases_text, line_view, scale_of, target_
 from indicators.presenters.sentences import caveats, finding
 from indicators.presenters.words import status_view, verdict_view
 from indicators.results import IndicatorHead, Level, Line, Move, Standing
-from indicators.vocabulary import Direction, MeasureKind, Reason, Status, Verdict
+from indicators.vocabulary import Direction, Flag, MeasureKind, Reason, Status, Verdict
 
 FORBIDDEN = re.compile(r"signifi|thanks to|no change\b(?!”)|worse|None|nan|%\(", re.IGNORECASE)
 HEAD = IndicatorHead(
@@ -94,6 +94,20 @@ def test_a_range_without_zero_that_is_not_clear_says_why():
     assert "could have been seen" not in text  # it was seen
     assert "chance" in line_view(among_many).note
     assert not line_view(line(Verdict.NO_CLEAR_CHANGE, p=0.01, ci_low=-0.01)).note
+
+
+def test_the_change_inside_schools_leads_where_the_mix_of_schools_moved():
+    found = line(
+        Verdict.INCREASED,
+        flags=(Flag.MIX_OF_SCHOOLS,),
+        within_difference=0.11,
+        within_low=0.02,
+        within_high=0.2,
+    )
+    text = finding(found, scale_of(HEAD))
+    assert text.startswith("Inside the same schools: +0.11 (95")
+    assert "increased" in text
+    assert "different schools" in text
 
 
 def test_a_range_beyond_what_matters_names_the_one_that_was_judged():

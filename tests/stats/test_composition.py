@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from indicators.stats.composition import change_composition, change_heterogeneity
+from indicators.stats.composition import (
+    change_composition,
+    change_heterogeneity,
+    change_same_mix,
+)
 from indicators.stats.linear import contrast_taylor
 from indicators.vocabulary import Reason
 from tests.stats.test_identities import given
@@ -108,3 +112,53 @@ def test_shrunken_changes_lie_between_the_raw_ones_and_their_mean(seed) -> None:
     assert (low - 1e-9 <= found.shrunken).all()
     assert (found.shrunken <= high + 1e-9).all()
     assert 0 <= found.i2 <= 100
+
+
+def kinds(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """n and sums of 9 schools and 4 kinds of people in two waves; some kinds are absent."""
+    rng = np.random.default_rng(seed)
+    n1, n2 = rng.integers(0, 9, (2, 9, 4)).astype(float)
+    return n1, n1 * rng.uniform(1, 5, (9, 4)), n2, n2 * rng.uniform(1, 5, (9, 4))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_mix_school_by_school(seed: int) -> None:
+    n1, sums1, n2, sums2 = kinds(seed)
+    top = size = first = first_n = 0.0
+    for s in range(9):
+        weights = [n1[s, c] if n2[s, c] else 0.0 for c in range(4)]
+        if sum(weights) == 0:
+            continue
+        mean = sum(w * sums2[s, c] / n2[s, c] for c, w in enumerate(weights) if n2[s, c]) / sum(
+            weights
+        )
+        top, size = top + n2[s].sum() * mean, size + n2[s].sum()
+        first, first_n = first + sums1[s].sum(), first_n + n1[s].sum()
+    found = change_same_mix(n1, sums1, n2, sums2)
+    assert found.difference == pytest.approx(top / size - first / first_n)
+    assert 0 <= found.moved <= 1
+
+
+def test_an_unchanged_mix_changes_nothing() -> None:
+    """Every kind as many times as before in every school: the plain difference."""
+    n1, sums1, _, _ = kinds(11)
+    sums2 = sums1 + 0.5 * n1
+    found = change_same_mix(n1, sums1, n1, sums2)
+    assert found.difference == pytest.approx(0.5)
+    assert found.moved == pytest.approx(0)
+
+
+def test_only_the_mix_moved() -> None:
+    """Twice as many of the kind that answers higher: nothing changed inside the kinds."""
+    n1 = np.full((8, 2), 10.0)
+    n2 = np.tile([20.0, 10.0], (8, 1))
+    found = change_same_mix(n1, n1 * [4, 2], n2, n2 * [4, 2])
+    assert found.difference == pytest.approx(0)
+    assert found.moved == pytest.approx(20 / 30 - 1 / 2)
+
+
+def test_no_kind_in_both_waves_says_nothing() -> None:
+    apart = np.array([[3.0, 0.0]]), np.array([[9.0, 0.0]]), np.array([[0.0, 2.0]])
+    assert change_same_mix(*apart, np.array([[0.0, 8.0]])).difference is None
+    with pytest.raises(ValueError, match="schools, kinds"):
+        change_same_mix([1.0], [1.0], [1.0], [1.0])

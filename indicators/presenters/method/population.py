@@ -53,6 +53,36 @@ POPULATION = (
         sources=("Hartley & Sielken 1975", "Graubard & Korn 2002"),
         code=("indicators.stats.linear.contrast_taylor",),
     ),
+    Method(
+        stem="response-rate",
+        section="1",
+        mark=Mark.PAGE,
+        title=_("Response rate"),
+        question=_("How many of those asked answered?"),
+        how=_(
+            "Answer sheets used, divided by the people asked, where somebody counted them. Below "
+            "70 percent in a wave, or when the share moved by more than 10 points, a caution "
+            "stands beside the change. Below half no target is judged."
+        ),
+        when=_("Every questionnaire of a wave whose number of people asked is typed in."),
+        refuses=(R.LOW_RESPONSE,),
+        code=("indicators.pipeline.response.response_rate",),
+    ),
+    Method(
+        stem="mix-of-people",
+        section="1",
+        mark=Mark.PAGE,
+        title=_("Other people in the second wave"),
+        question=_("Would the change be the same with the same grades and sexes?"),
+        how=_(
+            "The students of the second wave are others. Where the share of a grade and sex moved "
+            "by more than 5 points, the second wave is weighted inside each school to the first "
+            "wave's mix, and that change is printed beside the plain one, without a test."
+        ),
+        when=_("Changes of students' answers."),
+        care=_("A kind of people that one wave of a school does not have cannot be weighted."),
+        code=("indicators.stats.composition.change_same_mix",),
+    ),
 )
 
 SCORES = (

@@ -167,6 +167,16 @@ REASONS = {
         shown=_("The count and the difference."),
         do=_("Read the count itself and compare it with the target."),
     ),
+    Reason.LOW_RESPONSE: Explained(
+        title=_("Fewer than half answered"),
+        when=_("The number of people asked is known, and fewer than half of them answered."),
+        why=_(
+            "Those who answer differ from those who do not. When most did not, a target reached "
+            "among the others proves nothing about everybody."
+        ),
+        shown=_("Values, ranges and differences, with the caution beside them."),
+        do=_("Ask again those who did not answer, and in the next wave ask whole classes."),
+    ),
     Reason.EXPLORATORY: Explained(
         title=_("Outside the register"),
         when=_("Single questions and options that are not indicators."),
