@@ -15,13 +15,14 @@ import pytest
 from indicators import stats
 from tests.oracles.adapters import METHODS, answer
 from tests.oracles.source import SHIPPED, read_entries
-from tests.stats.three_checks import HELPERS, NOT_IN_R, TABLE
+from tests.stats.three_checks import CALLED_BY, HELPERS, NOT_IN_R, STEPS, TABLE
 
-HERE = Path(__file__).parent
+HERE, TESTS = Path(__file__).parent, Path(__file__).parents[1]
+ALL = {**TABLE, **STEPS}
 GIVEN = {"given", "given_some"}  # hypothesis, with and without our settings
-LOOPS = [(name, test) for name, checks in TABLE.items() for test in checks.loop]
-IDENTITIES = [(name, test) for name, checks in TABLE.items() for test in checks.identity]
-ANSWERED = [(name, method) for name, checks in TABLE.items() for method in checks.r]
+LOOPS = [(name, test) for name, checks in ALL.items() for test in checks.loop]
+IDENTITIES = [(name, test) for name, checks in ALL.items() for test in checks.identity]
+ANSWERED = [(name, method) for name, checks in ALL.items() for method in checks.r]
 
 
 def public_functions() -> set[str]:
@@ -41,8 +42,8 @@ def test_every_public_function_has_its_checks_or_a_reason() -> None:
 
 
 def test_only_what_has_no_reference_goes_without_one() -> None:
-    assert {name for name, checks in TABLE.items() if not checks.r} == NOT_IN_R.keys()
-    assert all(checks.loop and checks.identity for checks in TABLE.values())
+    assert {name for name, checks in ALL.items() if not checks.r} == NOT_IN_R.keys()
+    assert all(checks.loop and checks.identity for checks in ALL.values())
     assert {method for _, method in ANSWERED} <= METHODS.keys()
 
 
@@ -50,17 +51,21 @@ def test_only_what_has_no_reference_goes_without_one() -> None:
 
 
 @cache
+def parsed(stem: str) -> ast.Module:
+    folder = TESTS if "/" in stem else HERE
+    return ast.parse((folder / f"{stem}.py").read_text(encoding="utf-8"))
+
+
+@cache
 def functions_of(stem: str) -> dict[str, ast.FunctionDef]:
-    tree = ast.parse((HERE / f"{stem}.py").read_text(encoding="utf-8"))
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in parsed(stem).body if isinstance(node, ast.FunctionDef)}
 
 
 @cache
 def from_scipy(stem: str) -> frozenset[str]:
-    tree = ast.parse((HERE / f"{stem}.py").read_text(encoding="utf-8"))
     return frozenset(
         name.asname or name.name
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed(stem))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("scipy")
         for name in node.names
     )
@@ -85,6 +90,11 @@ def decorators_of(stem: str, test: str) -> Iterator[str]:
             yield called.id
 
 
+def is_about(name: str, used: set[str]) -> bool:
+    function = name.rpartition(".")[2]
+    return bool({function, CALLED_BY.get(function, function)} & used)
+
+
 def located(test: str) -> tuple[str, str]:
     stem, _, name = test.partition("::")
     assert name in functions_of(stem), f"there is no test {test}"
@@ -95,14 +105,14 @@ def located(test: str) -> tuple[str, str]:
 def test_a_loop_is_a_test_of_the_function_without_scipy(name: str, test: str) -> None:
     stem, function = located(test)
     used = names_in(stem, function)
-    assert name.partition(".")[2] in used
+    assert is_about(name, used)
     assert not used & from_scipy(stem)
 
 
 @pytest.mark.parametrize(("name", "test"), IDENTITIES, ids=lambda part: part)
 def test_an_identity_is_a_test_of_the_function_on_data_of_hypothesis(name: str, test: str) -> None:
     stem, function = located(test)
-    assert name.partition(".")[2] in names_in(stem, function)
+    assert is_about(name, names_in(stem, function))
     assert set(decorators_of(stem, function)) & GIVEN
 
 
@@ -111,13 +121,13 @@ def test_an_identity_is_a_test_of_the_function_on_data_of_hypothesis(name: str, 
 
 @cache
 def called_for(method: str) -> frozenset[str]:
-    """Functions of the statistics that run while the reference answers of a method are compared."""
-    prefix, found = f"{stats.__name__}.", set()
+    """Our functions that run while the reference answers of a method are compared."""
+    product, found = stats.__name__.partition(".")[0], set()
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        module = frame.f_globals.get("__name__", "")
-        if event == "call" and module.startswith(prefix):
-            found.add(f"{module.removeprefix(prefix)}.{frame.f_code.co_name}")
+        package, _, module = frame.f_globals.get("__name__", "").partition(".")
+        if event == "call" and package == product:
+            found.add(f"{module.removeprefix('stats.')}.{frame.f_code.co_name}")
 
     before = sys.getprofile()
     sys.setprofile(note)

@@ -1,7 +1,8 @@
 """Three kinds of check for every statistic: R's answers, a plain loop, identities of our own.
 
-A name is module.function of `indicators/stats`. R's answers are named by the methods of the
-reference set, the others by file and test. `test_three_checks` holds the table against the code.
+A name is module.function of `indicators/stats`; the steps of the pipeline that make numbers stand
+with them. R's answers are named by the methods of the reference set, the others by file and test.
+`test_three_checks` holds the table against the code.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Checks:
-    """`r`: methods of tests/oracles. `loop`, `identity`: tests, as file::test without .py."""
+    """`r`: methods of tests/oracles. `loop`, `identity`: tests, as file::test without .py, the file
+    from tests/stats or tests."""
 
     r: tuple[str, ...]
     loop: tuple[str, ...]
@@ -395,8 +397,39 @@ TABLE: dict[str, Checks] = {
     ),
 }
 
-# Statistics without a reference answer, and why.
+# Steps from answers to results. Their other steps only call the statistics above.
+STEPS: dict[str, Checks] = {
+    "pipeline.score.score": checks(
+        "score_summary",
+        "pipeline/test_score::test_agrees_with_the_loop_over_people "
+        "pipeline/test_identities::test_percent_positive_is_the_mean_of_its_shares",
+        "pipeline/test_identities::test_a_score_is_a_persons_own "
+        "pipeline/test_identities::test_items_turned_twice_are_not_turned "
+        "pipeline/test_identities::test_the_order_of_items_does_not_matter "
+        "pipeline/test_identities::test_shares_of_all_codes_add_up_to_everybody_who_answered "
+        "pipeline/test_score::test_reversing_every_item_mirrors_the_index",
+    ),
+    "pipeline.tally.tally_all": checks(
+        "",
+        "pipeline/test_tally::test_agrees_with_dicts",
+        "pipeline/test_tally::test_two_files_are_one_file "
+        "pipeline/test_tally::test_the_order_of_people_does_not_matter "
+        "pipeline/test_tally::test_groups_add_up_to_the_school_when_nobody_is_unknown",
+    ),
+    "pipeline.families.judge_families": checks(
+        "",
+        "pipeline/test_identities::test_every_family_is_adjusted_by_itself",
+        "pipeline/test_identities::test_the_order_of_tests_does_not_matter",
+    ),
+}
+
+# Helpers of the tests that call a step.
+CALLED_BY = {"tally_all": "totals_of", "judge_families": "judged"}
+
+# What has no reference answer, and why.
 NOT_IN_R = {
+    "pipeline.tally.tally_all": "adds up; the reference answers come with respondents, not totals",
+    "pipeline.families.judge_families": "sorts tests into families; the adjustment is p_adjust",
     "targets.share_closed": "a rule of the product: a change divided by the way to the target",
 }
 
