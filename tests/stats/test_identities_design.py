@@ -1,32 +1,28 @@
-"""What must hold between our own answers about designs, weights, tables and schools together."""
+"""What must hold between our own answers about designs, weights and schools together."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, settings
-from hypothesis import given as given_some
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from indicators.stats.calibration import Margin, calibrate, mean_calibrated
 from indicators.stats.composition import change_composition, change_heterogeneity
-from indicators.stats.cr2 import contrast_cr2
+from indicators.stats.cr2 import contrast_cr2, contrasts_cr2
 from indicators.stats.cr2_weighted import WeightedTotals, contrast_cr2_weighted
-from indicators.stats.design import Lonely, covariance, make_design
-from indicators.stats.disclosure import feasible_ranges
-from indicators.stats.factor import omega_minres, omega_ml
+from indicators.stats.design import Lonely, covariance, make_design, variances
 from indicators.stats.ftests import equal_means
-from indicators.stats.linear import contrast_taylor, design_effect
-from indicators.stats.results import Result
-from indicators.stats.scores import distribution, multi_select
-from indicators.stats.shares import korn_graubard, logit_limits, share_level
-from indicators.stats.survey import contrast_survey
+from indicators.stats.linear import contrast_taylor, contrasts_taylor, design_effect
+from indicators.stats.results import Result, from_t, from_t_many
+from indicators.stats.shares import korn_graubard, logit_limits, share_level, share_levels
+from indicators.stats.survey import contrast_survey, contrasts_survey
 from tests.stats.naive_survey import Sample, draw_sample
 from tests.stats.test_design import design_of
 from tests.stats.test_identities import UNITS, given, same, totals
 
 SAME = 1e-9  # the same number in another order or unit
-SOLVED = 1e-6  # found by halving, by a linear programme or from nearly equal numbers
+SOLVED = 1e-6  # found by halving or from nearly equal numbers
 SEEDS = st.integers(0, 2**32 - 1)
 CHANGE = [-1.0, 1.0]
 
@@ -77,6 +73,14 @@ def test_strata_one_by_one_add_up(seed) -> None:
     assert whole == pytest.approx(sum(parts), rel=SAME)
 
 
+@given(SEEDS, st.sampled_from([Lonely.ADJUST, Lonely.AVERAGE, Lonely.REMOVE]))
+def test_rules_for_lonely_strata_are_nothing_where_none_is_lonely(seed, rule) -> None:
+    sample = draw_sample(seed)
+    z = np.random.default_rng(seed).normal(size=(len(sample.y), 1))
+    plain = design_of(sample)
+    assert covariance(z, replace(plain, lonely=rule)).tolist() == covariance(z, plain).tolist()
+
+
 def survey(sample: Sample, scale: float = 1, shift: float = 0, factor: float = 1) -> Result:
     moved = replace(sample, y=scale * sample.y + shift, weight=factor * sample.weight)
     n, total, weight = moved.totals(2)
@@ -90,6 +94,64 @@ def test_a_weighted_change_knows_no_unit_no_order_and_no_sum_of_weights(seed, un
     same(found, survey(sample, scale, shift, factor), scale=scale)
     order = np.random.default_rng(seed).permutation(len(sample.y))
     same(found, survey(reordered(sample, order)))
+
+
+@given(st.lists(totals(), min_size=1, max_size=3), st.integers(6, 12))
+def test_many_at_once_are_one_by_one(drawn, schools) -> None:
+    """Surveys of one shape, side by side; some of them refused."""
+    n, total = (
+        np.stack([np.resize(column, (schools, 2)) for column in columns])
+        for columns in zip(*drawn, strict=True)
+    )
+    design = make_design(schools, strata=np.arange(schools) % 2)
+    pairs = zip(n, total, strict=True)
+    singly = [
+        (
+            contrast_taylor(a, b, CHANGE),
+            contrast_cr2(a, b, CHANGE),
+            contrast_survey(a, b, CHANGE, design),
+        )
+        for a, b in pairs
+    ]
+    together = zip(
+        contrasts_taylor(n, total, CHANGE),
+        contrasts_cr2(n, total, CHANGE),
+        contrasts_survey(n, total, CHANGE, design),
+        strict=True,
+    )
+    for alone, many in zip(singly, together, strict=True):
+        for one, other in zip(alone, many, strict=True):
+            same(one, other)
+    shares = n.min(axis=2, keepdims=True)
+    levels = [contrast_taylor(a + b, b, [1]) for a, b in zip(n[:, :, :1], shares, strict=True)]
+    for one, other in zip(map(share_level, levels), share_levels(levels), strict=True):
+        same(one[0], other[0])
+        assert one[1] == other[1]
+
+
+@given(SEEDS)
+def test_variances_are_those_of_the_covariance(seed) -> None:
+    sample = draw_sample(seed)
+    z = np.random.default_rng(seed).normal(size=(len(sample.y), 3))
+    for stages in (False, True):
+        design = design_of(sample, fpc=True, stages=stages)
+        expected = np.diag(covariance(z, design))
+        assert variances(z, design) == pytest.approx(expected, rel=SAME, abs=SAME)
+        order = np.random.default_rng(seed).permutation(len(z))
+        mixed = design_of(reordered(sample, order), fpc=True, stages=stages)
+        assert variances(3 * z[order], mixed) == pytest.approx(9 * expected, rel=SAME, abs=SAME)
+
+
+ERRORS = st.one_of(st.just(0.0), st.floats(0.01, 2))
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), ERRORS, st.floats(1, 80)), min_size=1, max_size=5))
+def test_many_t_intervals_are_one_by_one(drawn) -> None:
+    estimate, se, df = (np.array(column) for column in zip(*drawn, strict=True))
+    counts = np.full(len(drawn), 9)
+    reasons = [None] * len(drawn)
+    many = from_t_many(estimate, se, df, n=counts, n_clusters=counts, method="t", reasons=reasons)
+    assert many == [from_t(*one, n=9, n_clusters=9, method="t") for one in drawn]
 
 
 # --- weighted CR2 --------------------------------------------------------------------------------
@@ -242,73 +304,3 @@ def test_the_levels_of_a_share_and_its_opposite(seed) -> None:
     low, high = logit_limits(one)
     assume(low is not None and high is not None)
     assert logit_limits(other) == pytest.approx((1 - high, 1 - low), abs=SAME)
-
-
-# --- tables --------------------------------------------------------------------------------------
-
-
-@settings(deadline=None, max_examples=15)  # dozens of linear programmes each
-@given_some(SEEDS)
-def test_ranges_of_hidden_cells_turn_with_the_table(seed) -> None:
-    rng = np.random.default_rng(seed)
-    table = rng.integers(0, 12, size=(4, 3)).astype(float)
-    hidden = rng.random((4, 3)) < 0.5
-    low, high = feasible_ranges(table, hidden)
-    true = table[hidden]
-    assert (low <= true + SOLVED).all()
-    assert (true <= high + SOLVED).all()
-    order = rng.permutation(4)
-    place = np.full(table.shape, -1)
-    place[hidden] = np.arange(hidden.sum())
-    for turned in (lambda cells: cells[order], lambda cells: cells.T):
-        again = feasible_ranges(turned(table), turned(hidden))
-        where = turned(place)[turned(hidden)]
-        assert again[0] == pytest.approx(low[where], abs=SOLVED)
-        assert again[1] == pytest.approx(high[where], abs=SOLVED)
-
-
-@given(st.lists(st.integers(-1, 4), min_size=1, max_size=30), st.integers(0, 30), st.randoms())
-def test_counts_know_no_order_and_files_and_options_add_up(codes, cut, random) -> None:
-    found = distribution(codes, [0, 1, 2])
-    mixed = list(codes)
-    random.shuffle(mixed)
-    assert distribution(mixed, [0, 1, 2]).counts.tolist() == found.counts.tolist()
-    parts = [distribution(part, [0, 1, 2]) for part in (codes[:cut], codes[cut:])]
-    assert sum(part.n_answered for part in parts) == found.n_answered
-    assert (parts[0].counts + parts[1].counts).tolist() == found.counts.tolist()
-    merged = distribution([1 if code == 2 else code for code in codes], [0, 1])
-    assert merged.counts.tolist() == [found.counts[0], found.counts[1] + found.counts[2]]
-
-
-@given(SEEDS, st.integers(0, 25))
-def test_ticks_know_no_order_and_files_add_up(seed, cut) -> None:
-    rng = np.random.default_rng(seed)
-    ticks = rng.choice([0.0, 1.0, np.nan], size=(25, 3))
-    found = multi_select(ticks)
-    mixed = multi_select(rng.permutation(ticks))
-    assert (mixed.n_answered, mixed.counts.tolist()) == (found.n_answered, found.counts.tolist())
-    parts = [multi_select(part) for part in (ticks[:cut], ticks[cut:])]
-    assert sum(part.n_answered for part in parts) == found.n_answered
-    assert (parts[0].counts + parts[1].counts).tolist() == found.counts.tolist()
-    swapped = multi_select(ticks[:, ::-1])
-    assert swapped.counts.tolist() == found.counts.tolist()[::-1]
-
-
-@given(SEEDS, st.permutations(range(4)), st.floats(0.1, 50))
-def test_omega_knows_neither_order_nor_unit_nor_direction(seed, order, scale) -> None:
-    rng = np.random.default_rng(seed)
-    items = rng.normal(size=(200, 1)) + rng.normal(0, 1.2, size=(200, 4))
-    r, sd = np.corrcoef(items.T), items.std(axis=0, ddof=1)
-    place = list(order)
-    mixed = r[np.ix_(place, place)]
-    assert omega_ml(mixed, scale * sd[place]) == pytest.approx(omega_ml(r, sd), abs=SOLVED)
-    assert omega_minres(mixed) == pytest.approx(omega_minres(r), abs=SOLVED)
-    assert 0 < omega_minres(r) < 1
-
-
-@given(SEEDS, st.sampled_from([Lonely.ADJUST, Lonely.AVERAGE, Lonely.REMOVE]))
-def test_rules_for_lonely_strata_are_nothing_where_none_is_lonely(seed, rule) -> None:
-    sample = draw_sample(seed)
-    z = np.random.default_rng(seed).normal(size=(len(sample.y), 1))
-    plain = design_of(sample)
-    assert covariance(z, replace(plain, lonely=rule)).tolist() == covariance(z, plain).tolist()

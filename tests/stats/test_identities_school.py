@@ -15,7 +15,7 @@ from indicators.stats.effects import (
 )
 from indicators.stats.fisher import fisher_p
 from indicators.stats.moments import mean_sd
-from indicators.stats.power import detectable_change
+from indicators.stats.power import detectable_change, detectable_contrast
 from indicators.stats.ranks import mann_whitney, mid_ranks, signed_rank
 from indicators.stats.results import SchoolResults, from_t, spread_from_t
 from indicators.stats.school import (
@@ -247,6 +247,13 @@ def test_a_detectable_change_shrinks_with_answers(n1, n2, deff) -> None:
     assert float(detectable_change(n2, n1, deff)) == pytest.approx(found, rel=SAME)
     assert float(detectable_change(n1 + 5, n2 + 5, deff)) < found
     assert float(detectable_change(n1, n2, deff + 0.5)) > found
+
+
+@given(st.floats(0, 2), st.floats(1, 200), st.floats(0.1, 50))
+def test_a_detectable_contrast_follows_the_unit_and_shrinks_with_schools(se, df, scale) -> None:
+    found = detectable_contrast(se, df)
+    assert detectable_contrast(scale * se, df) == pytest.approx(scale * found, rel=SAME)
+    assert detectable_contrast(se, df + 1) <= found <= detectable_contrast(se, df, power=0.9)
 
 
 # --- targets and verdicts ------------------------------------------------------------------------

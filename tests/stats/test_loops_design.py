@@ -1,12 +1,17 @@
 """Calibration and design effects row by row, without a matrix."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from indicators.stats.calibration import Margin, calibrate, mean_calibrated
+from indicators.stats.cr2 import contrasts_cr2
+from indicators.stats.design import variances
 from indicators.stats.ftests import equal_means, rao_scott
-from indicators.stats.linear import contrast_taylor, design_effect
-from tests.stats.naive import draw_people
+from indicators.stats.linear import contrast_taylor, contrasts_taylor, design_effect
+from indicators.stats.survey import contrasts_survey
+from tests.stats.naive import cr2, draw_people, taylor
 from tests.stats.naive_distributions import STRIP_ERROR, f_upper
 from tests.stats.naive_survey import Sample, draw_sample, scores, variance
 from tests.stats.test_design import design_of
@@ -157,3 +162,40 @@ def test_rao_scott_of_two_answers_and_two_groups(seed: int) -> None:
     found = rao_scott(cells, design, weight=cells * sample.weight[:, None, None]).rao_scott
     assert (found.f, found.ndf, found.ddf) == pytest.approx((f, 1, 20 - 2))
     assert found.p == pytest.approx(f_upper(f, 1, 18), abs=STRIP_ERROR)
+
+
+def test_many_contrasts_at_once_person_by_person() -> None:
+    """Three surveys of the same schools: each is answered as if it stood alone."""
+    coefs = np.array([1.0, -1.0, -1.0, 1.0])
+    surveys = [draw_people(seed, cells=4) for seed in range(3)]
+    n, total = (np.stack(parts) for parts in zip(*(one.totals() for one in surveys), strict=True))
+    linear = contrasts_taylor(n, total, coefs)
+    robust = contrasts_cr2(n, total, coefs, min_df=0.0)
+    for one, plain, careful in zip(surveys, linear, robust, strict=True):
+        estimate, spread = taylor(one, coefs, one.n_schools)
+        assert (plain.estimate, plain.se) == pytest.approx((estimate, spread**0.5))
+        estimate, spread, df = cr2(one, coefs)
+        found = (careful.estimate, careful.se, careful.df)
+        assert found == pytest.approx((estimate, spread**0.5, df))
+
+
+def test_many_contrasts_of_a_design_person_by_person() -> None:
+    sample = draw_sample(5)
+    moved = [sample, Sample(**{**vars_of(sample), "y": 2 * sample.y - sample.weight})]
+    n, total, weight = (
+        np.stack(parts) for parts in zip(*(one.totals(2) for one in moved), strict=True)
+    )
+    design = design_of(sample, fpc=True, stages=True)
+    found = contrasts_survey(n, total, [-1.0, 1.0], design, weight=weight, are_waves=True)
+    z = []
+    for one, result in zip(moved, found, strict=True):
+        estimate, parts = scores(one, np.array([-1.0, 1.0]))
+        z.append(parts)
+        spread = variance(sample, parts, fpc=True, stages=True)
+        assert (result.estimate, result.se) == pytest.approx((estimate, spread**0.5))
+    expected = [variance(sample, parts, fpc=True, stages=True) for parts in z]
+    assert variances(np.stack(z, axis=1), design).tolist() == pytest.approx(expected)
+
+
+def vars_of(sample: Sample) -> dict[str, np.ndarray]:
+    return {field.name: getattr(sample, field.name) for field in fields(sample)}

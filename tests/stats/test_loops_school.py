@@ -15,9 +15,9 @@ from indicators.stats.effects import (
 )
 from indicators.stats.moments import mean_sd
 from indicators.stats.pairs import mcnemar_exact
-from indicators.stats.power import detectable_change, max_error, mde_change
+from indicators.stats.power import detectable_change, detectable_contrast, max_error, mde_change
 from indicators.stats.ranks import cliff_delta, mann_whitney, mid_ranks, signed_rank
-from indicators.stats.results import from_t, spread_from_t
+from indicators.stats.results import from_t, from_t_many, spread_from_t
 from indicators.stats.school import class_deff, inflate, mean_interval, welch_change
 from indicators.stats.verdict import tost
 from tests.stats.naive_distributions import (
@@ -83,7 +83,12 @@ def test_t_and_its_limits_from_the_density(estimate: float, se: float, df: float
     limits = (found.ci_low, found.ci_high, found.ci90_low, found.ci90_high)
     expected = (estimate - half, estimate + half, estimate - half90, estimate + half90)
     assert limits == pytest.approx(expected, abs=STRIP_ERROR)
-    many = spread_from_t(*(np.array([value, value]) for value in (estimate, se, df)))
+    counts = {"n": np.array([9, 9]), "n_clusters": np.array([9, 9])}
+    columns = [np.array([value, value]) for value in (estimate, se, df)]
+    listed = from_t_many(*columns, **counts, method="t", reasons=[None, None])
+    limits_of_one = (listed[1].ci_low, listed[1].ci_high, listed[1].ci90_low, listed[1].ci90_high)
+    assert limits_of_one == pytest.approx(expected, abs=STRIP_ERROR)
+    many = spread_from_t(*columns)
     assert many.p.tolist() == pytest.approx([found.p] * 2, rel=SUMS)
     assert [end[1] for end in (*many.ci, *many.ci90)] == pytest.approx(limits, rel=SUMS)
 
@@ -274,6 +279,9 @@ def test_the_detectable_change_of_schools_from_the_density() -> None:
     assert (found.se, found.df) == pytest.approx((se, 22))
     expected = (t_quantile(0.975, 22) + t_quantile(0.8, 22)) * se
     assert found.mde == pytest.approx(expected, abs=STRIP_ERROR)
+    stricter = (t_quantile(0.995, 17.3) + t_quantile(0.9, 17.3)) * se
+    contrast = detectable_contrast(se, 17.3, power=0.9, alpha=0.01)
+    assert contrast == pytest.approx(stricter, abs=STRIP_ERROR)
 
 
 @pytest.mark.parametrize("population", [None, 5_000])

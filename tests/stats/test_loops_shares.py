@@ -8,7 +8,14 @@ from indicators.stats.fisher import fisher_p
 from indicators.stats.linear import contrast_taylor
 from indicators.stats.results import Result, from_t
 from indicators.stats.school import newcombe_change, share_interval
-from indicators.stats.shares import korn_graubard, logit_limits, newcombe, share_level, wilson
+from indicators.stats.shares import (
+    korn_graubard,
+    logit_limits,
+    newcombe,
+    share_level,
+    share_levels,
+    wilson,
+)
 from indicators.stats.targets import share_closed, target_mean, target_prop
 from indicators.stats.verdict import verdict_change
 from indicators.vocabulary import SecondLook, TargetVerdict, Verdict
@@ -132,6 +139,8 @@ def test_the_limits_of_a_share_follow_from_its_level() -> None:
     assert (share.estimate, share.se) == pytest.approx((p, se))
     assert n_eff == pytest.approx(size, rel=BEND_ERROR)
     assert share.ci_low == pytest.approx(expected, abs=BEND_ERROR)
+    both = share_levels([level, level])
+    assert [one.ci_low for one, _ in both] == pytest.approx([expected] * 2, abs=BEND_ERROR)
     half, middle = t_quantile(0.975, 6) * se / (p * (1 - p)), log(p / (1 - p))
     logits = tuple(1 / (1 + exp(-(middle + side * half))) for side in (-1, 1))
     assert logit_limits(level) == pytest.approx(logits, abs=STRIP_ERROR)
