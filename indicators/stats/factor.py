@@ -27,15 +27,15 @@ def omega_ml(correlation: FloatArray, sd: FloatArray) -> float | None:
     loading = vectors[:, -1] * np.sqrt(values[-1]) * 0.9
     at = np.concatenate([loading, np.clip(1 - loading**2, 0.05, 1.0)])
     lack = _lack(at, correlation)
+    gradient, information = _score(at, correlation)
     for _ in range(MOST_STEPS):
-        gradient, information = _score(at, correlation)
         if np.abs(gradient).max() < PRECISION:
             break
-        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        at, lack, moved = _shortened(at, step, lack, correlation)
+        at, lack, moved = _shortened(at, _step(information, gradient), lack, correlation)
         if not moved:
             break
-    if np.abs(_score(at, correlation)[0]).max() > LOOSE:
+        gradient, information = _score(at, correlation)
+    if np.abs(gradient).max() > LOOSE:
         return None
     common = float(at[:k] @ sd) ** 2
     return common / (common + float(at[k:] @ sd**2))
@@ -49,9 +49,12 @@ def _implied(at: FloatArray) -> FloatArray:
 
 def _lack(at: FloatArray, correlation: FloatArray) -> float:
     model = _implied(at)
-    if np.linalg.eigvalsh(model)[0] <= SINGULAR:
+    try:
+        root = np.linalg.cholesky(model)
+    except np.linalg.LinAlgError:
         return np.inf
-    return float(np.linalg.slogdet(model)[1] + np.trace(np.linalg.solve(model, correlation)))
+    inverse = np.linalg.inv(model)
+    return float(2 * np.log(np.diag(root)).sum() + (inverse * correlation).sum())
 
 
 def _score(at: FloatArray, correlation: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -66,6 +69,12 @@ def _score(at: FloatArray, correlation: FloatArray) -> tuple[FloatArray, FloatAr
     information[k:, :k] = information[:k, k:].T
     information[k:, k:] = inverse**2
     return np.concatenate([2 * pull @ at[:k], np.diag(pull)]), information
+
+
+def _step(information: FloatArray, gradient: FloatArray) -> FloatArray:
+    # Loadings of 0 may leave the matrix without an inverse; a breath on its diagonal mends that.
+    whole = information + ROUNDING * np.eye(len(gradient))
+    return np.asarray(np.linalg.solve(whole, gradient), dtype=np.float64)
 
 
 def _shortened(

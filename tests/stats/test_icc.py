@@ -1,5 +1,7 @@
 """The correlation within schools: by analysis of variance, by likelihood, at its ends."""
 
+import subprocess
+
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -146,6 +148,26 @@ def test_classes_inside_schools_person_by_person(seed: int) -> None:
     found = icc_nested(*class_totals(schools), min_schools=1)
     assert (found.n_schools, found.n_classes, found.n) == (len(nested), n_classes, n)
     assert found.icc == pytest.approx((msb - msw) / (msb + (n0 - 1) * msw))
+
+
+@pytest.mark.r
+def test_classes_inside_schools_as_r_has_them() -> None:
+    schools = draw_classes(7)
+    rows = [
+        (s, c, v) for s, classes in enumerate(schools) for c, y in enumerate(classes) for v in y
+    ]
+    rows = [row for row in rows if len(schools[row[0]]) > 1]
+    s, c, y = (", ".join(map(repr, map(float, column))) for column in zip(*rows, strict=True))
+    code = (
+        f"d <- data.frame(s = factor(c({s})), c = factor(c({c})), y = c({y})); "
+        'm <- anova(lm(y ~ s/c, data = d)); cat(sprintf("%.17g ", c(m[["Mean Sq"]], m[["Df"]])))'
+    )
+    run = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True)
+    _, msb, msw, _, df, _ = map(float, run.stdout.split())
+    n, _, _ = class_totals([classes for classes in schools if len(classes) > 1])
+    n0 = (n.sum() - ((n**2).sum(axis=1) / n.sum(axis=1)).sum()) / df
+    found = icc_nested(*class_totals(schools), min_schools=1)
+    assert found.icc == pytest.approx((msb - msw) / (msb + (n0 - 1) * msw), rel=1e-9)
 
 
 @given(st.integers(0, 2**32 - 1))
