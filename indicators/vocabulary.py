@@ -224,6 +224,18 @@ class Flag(StrEnum):
     LITTLE_ROOM = "little_room"  # method 5.7
     MIX_OF_PEOPLE = "mix_of_people"  # method 1
     LOW_RESPONSE = "low_response"  # method 1
+    RANKS_DECIDE = "ranks_decide"  # method 5.6
+
+
+class ReliabilityFlag(StrEnum):
+    """What a reader of an index must know of its items in one wave (method sections 2 and 16)."""
+
+    ROUGH = "rough"  # fewer than 50 complete sheets
+    NEGATIVE_ITEM = "negative_item"  # an item runs against the others
+    ALPHA_FELL = "alpha_fell"  # by more than .10 since the first wave
+    MANY_PRORATED = "many_prorated"  # more than 20 % of the scores
+    MISSING_MOVED = "missing_moved"  # an item's missing answers, by more than 10 points
+    ITEM_NOT_ASKED = "item_not_asked"
 
 
 class SecondLook(StrEnum):

@@ -204,6 +204,27 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
             "Fewer than 70 percent of those asked answered, or the share of those who did moved by "
             "more than 10 points: the figure may not stand for everybody."
         ),
+        v.Flag.RANKS_DECIDE: _(
+            "More than 40 of 100 answers stand at one end of the scale, so the word for the "
+            "change follows a test of the order of the answers and not the test of their mean."
+        ),
+    },
+    v.ReliabilityFlag: {
+        v.ReliabilityFlag.ROUGH: _("fewer than 50 complete answer sheets, so this is rough"),
+        v.ReliabilityFlag.NEGATIVE_ITEM: _(
+            "a question runs against the others: check whether it is worded in reverse"
+        ),
+        v.ReliabilityFlag.ALPHA_FELL: _(
+            "the questions belong together less than in the first wave (alpha fell by more than "
+            "0.10): compare the two waves with care"
+        ),
+        v.ReliabilityFlag.MANY_PRORATED: _(
+            "more than 20 of 100 scores rest on some of the questions only"
+        ),
+        v.ReliabilityFlag.MISSING_MOVED: _(
+            "the share of people who left a question out moved by more than 10 percentage points"
+        ),
+        v.ReliabilityFlag.ITEM_NOT_ASKED: _("a question was answered by nobody in this wave"),
     },
     v.SecondLook: {
         v.SecondLook.CONFIRMED: _("confirmed school by school"),

@@ -9,9 +9,11 @@ from indicators.actions.bulk import insert_rows
 from indicators.models import (
     Assessment,
     Change,
+    DistributionTest,
     Estimate,
     Gap,
     Measure,
+    Reliability,
     Run,
     School,
     Target,
@@ -20,8 +22,10 @@ from indicators.models import (
 from indicators.pipeline.outcomes import (
     AssessmentRow,
     ChangeRow,
+    DistributionRow,
     EstimateRow,
     GapRow,
+    ReliabilityRow,
     Results,
 )
 
@@ -44,6 +48,9 @@ TRANSLATED = frozenset(
         "flags",
         "change_reason",
         "change_word",
+        "item_rest",
+        "item_missing",
+        "not_asked",
     }
 )
 
@@ -54,6 +61,8 @@ def store_results(run: Run, results: Results) -> None:
     insert_rows(Estimate, map(keys.estimate, results.estimates))
     insert_rows(Change, map(keys.change, results.changes))
     insert_rows(Gap, map(keys.gap, results.gaps))
+    insert_rows(Reliability, map(keys.reliability, results.reliabilities))
+    insert_rows(DistributionTest, map(keys.distribution, results.distributions))
     # A target removed while the calculation ran has no place to stand any more.
     known = (row for row in results.assessments if row.target in keys.targets)
     insert_rows(Assessment, map(keys.assessment, known))
@@ -110,6 +119,29 @@ class _Keys:
             **_shared(row),
         }
 
+    def reliability(self, row: ReliabilityRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_id": self.waves[row.wave],
+            "item_rest": None if row.item_rest is None else dict(row.item_rest),
+            "item_missing": dict(row.item_missing),
+            "not_asked": list(row.not_asked),
+            "flags": list(row.flags),
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
+    def distribution(self, row: DistributionRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_from_id": self.waves[row.wave_from],
+            "wave_to_id": self.waves[row.wave_to],
+            "reason": row.reason or "",
+            **_shared(row),
+        }
+
     def assessment(self, row: AssessmentRow) -> dict[str, Any]:
         target = self.targets[row.target]
         return {
@@ -125,10 +157,12 @@ class _Keys:
 
 _SHARED = {
     row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED)
-    for row in (EstimateRow, ChangeRow, GapRow, AssessmentRow)
+    for row in (EstimateRow, ChangeRow, GapRow, ReliabilityRow, DistributionRow, AssessmentRow)
 }
 
+Row = EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow
 
-def _shared(row: EstimateRow | ChangeRow | GapRow | AssessmentRow) -> dict[str, Any]:
+
+def _shared(row: Row) -> dict[str, Any]:
     """The fields a row shares with its model by name."""
     return {name: getattr(row, name) for name in _SHARED[type(row)]}

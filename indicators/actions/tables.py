@@ -39,7 +39,9 @@ PROJECT_PATHS: dict[str, str] = {
     "release": "run__project",
     "estimate": "run__project",
     "change": "run__project",
+    "distributiontest": "run__project",
     "gap": "run__project",
+    "reliability": "run__project",
     "assessment": "run__project",
 }
 

@@ -21,6 +21,7 @@ from indicators.models import (
     ClusterPlan,
     Dataset,
     DeskValue,
+    DistributionTest,
     Estimate,
     Exclusion,
     Gap,
@@ -28,6 +29,7 @@ from indicators.models import (
     Note,
     Problem,
     Release,
+    Reliability,
     Run,
     Upload,
 )
@@ -178,6 +180,22 @@ class ChangeAdmin(OfResults):
 class GapAdmin(OfResults):
     list_display = ["measure", "wave", "group_by", "first_group", "second_group", "value"]
     list_select_related = ["measure", "wave"]
+    search_fields = ["measure__code"]
+
+
+@admin.register(Reliability)
+class ReliabilityAdmin(OfResults):
+    list_display = ["measure", "wave", "n_complete", "alpha", "omega", "n_prorated", "flags"]
+    list_select_related = ["measure", "wave"]
+    list_filter = [RunFilter]
+    search_fields = ["measure__code"]
+
+
+@admin.register(DistributionTest)
+class DistributionTestAdmin(OfResults):
+    list_display = ["measure", "wave_to", "n_schools", "p", "p_adjusted", "has_changed", "rank_p"]
+    list_select_related = ["measure", "wave_to"]
+    list_filter = [RunFilter, "has_changed"]
     search_fields = ["measure__code"]
 
 

@@ -13,6 +13,7 @@ from indicators.models.instrument import (
     Scale,
     ScaleOption,
 )
+from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -35,6 +36,7 @@ __all__ = [
     "CompositeIndex",
     "Dataset",
     "DeskValue",
+    "DistributionTest",
     "Estimate",
     "Exclusion",
     "Gap",
@@ -52,6 +54,7 @@ __all__ = [
     "Problem",
     "Project",
     "Release",
+    "Reliability",
     "Run",
     "Scale",
     "ScaleOption",

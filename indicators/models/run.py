@@ -85,7 +85,9 @@ class Estimate(models.Model):
     """One row is the level of one measure in one wave: for the project, a group or one school.
 
     Shares are 0-1. `numerator`/`denominator` are filled for shares and counts. `counts` holds the
-    distribution of answers by option code. Missing is NULL; `reason` says why.
+    distribution of answers by option code. `icc`, `deff` (project only): how alike the answers of
+    one school are, and the variance against that of single draws. Missing is NULL; `reason` says
+    why.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="estimates")
@@ -106,6 +108,8 @@ class Estimate(models.Model):
     ci_low = models.FloatField(null=True)
     ci_high = models.FloatField(null=True)
     counts = models.JSONField(null=True, blank=True)
+    icc = models.FloatField(null=True)
+    deff = models.FloatField(null=True)
     method = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=30, blank=True, choices=choices(Reason))
 
@@ -144,6 +148,8 @@ class Change(models.Model):
     (and, for an index with a reworded item, on the items worded alike: `is_on_common_items`);
     `all_difference` and `all_se` are the figure over all schools. School: the school of the later
     wave; its baseline may stem from the school it continues. Group: numbers and ranges, no word.
+    `p_rank` is set where the rank test decides the word; `class_correlation` is that which widens
+    the schools' ranges, estimated from `n_class_schools` schools or else the project's setting.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="changes")
@@ -198,6 +204,10 @@ class Change(models.Model):
     spread_i2 = models.FloatField(null=True)
     p_spread = models.FloatField(null=True)
     flags = models.JSONField(default=list, blank=True)
+    p_rank = models.FloatField(null=True)
+    rank_difference = models.FloatField(null=True)
+    class_correlation = models.FloatField(null=True)
+    n_class_schools = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["run", "measure", "wave_to", "scope", "school"]

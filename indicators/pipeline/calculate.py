@@ -17,18 +17,21 @@ from indicators.pipeline.change import group_changes, project_change, uses_commo
 from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.change_rows import not_comparable
 from indicators.pipeline.change_school import school_changes
+from indicators.pipeline.clusters import class_rules, with_class_correlation
 from indicators.pipeline.estimate import estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
 from indicators.pipeline.families import judge_families, judge_gaps
 from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
+from indicators.pipeline.item_results import add_item_results
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
 from indicators.pipeline.register import register_of
 from indicators.pipeline.response import has_low_response, is_below_half
 from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
-from indicators.pipeline.tally import COMMON, MAX_CLASSES, Progress, Tallied, tally_all
+from indicators.pipeline.tally import COMMON, Progress, Tallied, tally_all
+from indicators.pipeline.tally_items import MAX_CLASSES
 from indicators.vocabulary import SHARE_MEASURES, Flag, Reason, Scope, Selection, Verdict
 
 NO_CLASSES: tuple[tuple[str, ...], FloatArray] = ((), np.zeros((0, MAX_CLASSES)))
@@ -51,6 +54,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         _group_gaps(spec, inputs, tallied, results)
     for fact in inputs.facts:
         _fact_measure(fact, inputs, results)
+    add_item_results(inputs, tallied, results)
     results.changes = judge_families(
         results.changes,
         headline=inputs.headline,
@@ -108,6 +112,10 @@ def _survey_change(
     row = with_parts(row, spec, pair, counts)
     if has_low_response(spec.instrument, (wave_from, wave_to), inputs, tallied):
         row = replace(row, flags=(*row.flags, Flag.LOW_RESPONSE))
+    rules, n_class_schools = class_rules(spec, (wave_from, wave_to), inputs, tallied)
+    class_sizes = _class_sizes(spec, pair, inputs, tallied)
+    if spec.keeps_schools and class_sizes is not None:
+        row = with_class_correlation(row, rules, n_class_schools)
     results.changes.append(row)
     results.changes.extend(group_changes(spec, pair, selection, inputs.rules))
     if spec.keeps_schools:
@@ -116,8 +124,8 @@ def _survey_change(
                 spec,
                 pair,
                 selection,
-                inputs.rules,
-                class_sizes=_class_sizes(spec, pair, inputs, tallied),
+                rules,
+                class_sizes=class_sizes,
                 margin=row.margin,
             )
         )

@@ -58,7 +58,8 @@ def school_changes(
         deff = _deff(pair, class_sizes, rules)
         results = _school_results(spec, pair, (mean1, sd1), (mean2, sd2), deff, rules)
         detectable = _detectable(pair, sd1, sd2, deff)
-    columns = _Columns(mean1, mean2, detectable)
+    correlation = None if class_sizes is None else rules.class_correlation
+    columns = _Columns(mean1, mean2, detectable, correlation)
     for i, code in enumerate(_codes(pair)):
         if code:
             result = None if results is None else results.at(i)
@@ -69,11 +70,12 @@ def school_changes(
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Of all schools, shape (G,): means of both waves, smallest change seen."""
+    """Of all schools, shape (G,): means of both waves, smallest change seen; what widened them."""
 
     before: FloatArray
     after: FloatArray
     detectable: FloatArray
+    class_correlation: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _row(
         ci90_high=result.ci90_high,
         margin=found.margin,
         detectable=number(columns.detectable[i]),
+        class_correlation=columns.class_correlation,
         reason=found.reason,
         is_on_common_items=uses_common_items(spec),
         method=result.method,

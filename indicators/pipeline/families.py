@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from indicators.pipeline.change_rows import result_of
+from indicators.pipeline.distribution import deciding_p, in_one_direction
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow, GapRow
 from indicators.stats.families import benjamini_hochberg, holm
@@ -57,7 +58,8 @@ def judge_families(
             continue
         families[_family(row, headline, questionnaires)].append(position)
     for (family, *_), positions in families.items():
-        adjusted = METHODS[family](np.array([changes[i].p for i in positions], dtype=np.float64))
+        p_values = [deciding_p(changes[i]) for i in positions]
+        adjusted = METHODS[family](np.array(p_values, dtype=np.float64))
         for position, p in zip(positions, adjusted, strict=True):
             judged[position] = _judged(changes[position], family, float(p), rules)
     return judged
@@ -119,10 +121,11 @@ def _judged(row: ChangeRow, family: Family, p_adjusted: float, rules: Rules) -> 
         second_p=None if is_school else row.p_sign_flip,
         n_schools=None if is_school or row.method == SAMPLE else row.n_schools,
     )
-    return replace(
+    judged = replace(
         row,
         p_adjusted=p_adjusted,
         family=family,
         verdict=verdict or row.verdict,
         second_look=row.second_look if is_school else look,
     )
+    return in_one_direction(judged)

@@ -135,6 +135,7 @@ class CalculationInputs:
     class_items: Mapping[str, str] = field(
         default_factory=dict
     )  # instrument -> item naming a class
+    with_classes: frozenset[str] = frozenset()  # instruments where it does, and not a grade
     headline: frozenset[str] = frozenset()  # measures of headline indicators
     questionnaires: Mapping[str, str] = field(
         default_factory=dict

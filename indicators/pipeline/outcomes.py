@@ -14,6 +14,7 @@ from indicators.vocabulary import (
     Flag,
     GapChange,
     Reason,
+    ReliabilityFlag,
     Scope,
     SecondLook,
     Status,
@@ -45,6 +46,8 @@ class EstimateRow:
     method: str = ""
     reason: Reason | None = None
     n_eff: float | None = None
+    icc: float | None = None  # of the project's level: how alike answers of one school are
+    deff: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,10 @@ class ChangeRow:
     spread_i2: float | None = None
     p_spread: float | None = None
     flags: tuple[Flag, ...] = ()
+    p_rank: float | None = None  # set where the rank test decides the word (method 5.6)
+    rank_difference: float | None = None
+    class_correlation: float | None = None  # that widens the schools' ranges
+    n_class_schools: int | None = None  # schools it was estimated from; None: the setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,71 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliabilityRow:
+    """How well the items of an index hang together in one wave, and how fully they were answered.
+
+    `n`: answer sheets; `n_scored`: with a score, of which `n_prorated` from fewer items than were
+    asked; `n_too_few`: some answers, too few for a score; `n_complete`: every item asked answered.
+    `item_rest`, `item_missing`: by name of the items asked. `value_complete`: the index over the
+    complete sheets. alpha is None for two items, whose reliability is `alpha_std` (Spearman-Brown).
+    """
+
+    measure: str
+    wave: str
+    n: int
+    n_scored: int
+    n_prorated: int
+    n_too_few: int
+    n_complete: int
+    n_items: int
+    item_missing: Mapping[str, float]
+    not_asked: tuple[str, ...] = ()
+    value_complete: float | None = None
+    alpha: float | None = None
+    alpha_low: float | None = None
+    alpha_high: float | None = None
+    alpha_std: float | None = None
+    mean_r: float | None = None
+    omega: float | None = None
+    item_rest: Mapping[str, float | None] | None = None
+    flags: tuple[ReliabilityFlag, ...] = ()
+    reason: Reason | None = None
+
+    @property
+    def coefficient(self) -> float | None:
+        return self.alpha_std if self.alpha is None else self.alpha
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """Whether the answers to one item are spread otherwise than in the earlier wave.
+
+    On the schools of both waves. f, ndf, ddf, p: Rao-Scott F; `p_adjusted` and `has_changed` among
+    the items of one questionnaire. `end_share`: the larger share of answers at an end of the scale,
+    both waves together. `rank_*`: the rank test, where that share asks for it.
+    """
+
+    measure: str
+    wave_from: str
+    wave_to: str
+    n_baseline: int = 0
+    n_endline: int = 0
+    n_schools: int = 0
+    f: float | None = None
+    ndf: float | None = None
+    ddf: float | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    has_changed: bool | None = None
+    end_share: float | None = None
+    rank_difference: float | None = None
+    rank_se: float | None = None
+    rank_df: float | None = None
+    rank_p: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentRow:
     """Where one target stands."""
 
@@ -164,4 +236,6 @@ class Results:
     estimates: list[EstimateRow] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     gaps: list[GapRow] = field(default_factory=list)
+    reliabilities: list[ReliabilityRow] = field(default_factory=list)
+    distributions: list[DistributionRow] = field(default_factory=list)
     assessments: list[AssessmentRow] = field(default_factory=list)

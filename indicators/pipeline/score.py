@@ -43,6 +43,17 @@ def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = Non
     return _share(codes, np.isin(codes, sorted(spec.codes)))
 
 
+def item_scores(spec: MeasureSpec, answers: Answers) -> FloatArray:
+    """Every item of an index as it enters the index: (n, items), NaN not answered or not asked."""
+    n = len(next(iter(answers.values()))) if answers else 0
+    unasked = np.full(n, np.nan)
+    columns = [
+        _item_score(spec, name, answers[name]) if name in answers else unasked
+        for name in spec.items
+    ]
+    return np.column_stack(columns)
+
+
 def _index(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> FloatArray:
     n = len(next(iter(answers.values()))) if answers else 0
     total, answered = np.zeros(n), np.zeros(n)

@@ -13,12 +13,11 @@ import numpy as np
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, FloatArray, GroupSpec, IntArray, MeasureSpec
+from indicators.pipeline.tally_items import MAX_CLASSES, ItemTotals, tally_items
 from indicators.pipeline.totals import MIX, Totals, cells_of
 from indicators.vocabulary import Selection
 
 COMMON = "|common"  # suffix of the totals on the items worded alike in all waves
-MAX_CLASSES = 16  # codes of the item that stands for the class: 0-15
-
 Progress = Callable[[str, int, int], None]
 Groups = Mapping[str, tuple[tuple[str, ...], IntArray]]
 
@@ -83,6 +82,7 @@ class Tallied:
     class_sizes: dict[tuple[str, str], tuple[tuple[str, ...], FloatArray]] = field(
         default_factory=dict
     )
+    items: ItemTotals = field(default_factory=ItemTotals)
 
 
 def tally_all(inputs: CalculationInputs, progress: Progress = lambda *_: None) -> Tallied:
@@ -122,6 +122,12 @@ def _tally_dataset(
     tallied.respondents[key] = tallied.respondents.get(key, 0) + len(school)
     for spec in specs:
         _tally_measure(spec, answers, columns, school, school_codes, groups, tallied)
+    named = class_item if answers.instrument in inputs.with_classes else ""
+    tally_items(
+        *(answers.wave, specs, columns, school, school_codes, tallied.items),
+        weight=answers.weight,
+        class_item=named,
+    )
     if class_item in columns:
         _add_class_sizes(answers, columns[class_item], school, school_codes, tallied)
 

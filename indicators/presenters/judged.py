@@ -61,6 +61,16 @@ def judged_texts(change: Move | None, scale: Scale) -> tuple[str, ...]:
 
 
 def _p_values(change: Move) -> str:
+    if change.p_rank is not None and change.family:
+        return gettext(
+            "Test of the mean: p %(p)s. Test of the order of the answers, which decides here: p "
+            "%(rank)s; %(family)s: p %(adjusted)s."
+        ) % {
+            "p": numbers.p_text(change.p),
+            "rank": numbers.p_text(change.p_rank),
+            "family": word(Family(change.family)),
+            "adjusted": numbers.p_text(change.p_adjusted),
+        }
     if change.p_adjusted is None or not change.family:
         return gettext("Test of the change: p %(p)s.") % {"p": numbers.p_text(change.p)}
     return gettext("Test of the change: p %(p)s; %(family)s: p %(adjusted)s, which decides.") % {

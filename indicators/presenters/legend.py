@@ -129,6 +129,10 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         % {"points": numbers.fixed(project.margin_share, 1, factor=100)},
         gettext("For the recommend score it is %(points)s points.")
         % {"points": numbers.fixed(project.margin_nps, 0)},
+        gettext(
+            "Where more than 40 of 100 answers to a single question stand at one end of its scale, "
+            "the word for its change follows a test of the order of the answers."
+        ),
         gettext("A verdict for one school needs at least %(n)s answers in each wave.")
         % {"n": project.min_group_verdict},
         gettext("In one school, answers of classmates are taken to be correlated by %(rho)s.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.answers import AnswersView, answers_view
 from indicators.presenters.groups import GroupTable, group_tables
 from indicators.presenters.judged import judged_texts
 from indicators.presenters.lines import (
@@ -21,6 +22,13 @@ from indicators.presenters.lines import (
 )
 from indicators.presenters.method.reasons import ReasonView, reason_views, sheet_reasons
 from indicators.presenters.numbers import DASH, Scale
+from indicators.presenters.quality import (
+    QualityView,
+    agreement_text,
+    class_text,
+    cluster_text,
+    quality_view,
+)
 from indicators.presenters.words import (
     GROUP_WORDS,
     StatusView,
@@ -38,7 +46,6 @@ if TYPE_CHECKING:
     from indicators.presenters.words import VerdictView
     from indicators.results import (
         IndicatorHead,
-        ItemAnswers,
         Quote,
         RunHead,
         SchoolRow,
@@ -55,33 +62,6 @@ class Term:
 
     term: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """One option: its shade, and its share in every wave."""
-
-    label: str
-    css: str
-    shares: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WaveBar:
-    """One wave of a question: the bar, and its base."""
-
-    name: str
-    n: str
-    bar: charts.Chart | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersView:
-    label: str
-    waves: tuple[WaveBar, ...]
-    rows: tuple[AnswerRow, ...]
-    is_reversed: bool
-    has_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +103,12 @@ class SheetView:
     judged: tuple[str, ...]
     panel: tuple[str, ...]
     answers: tuple[AnswersView, ...]
+    has_patterns: bool
+    quality: QualityView | None
     groups: tuple[GroupTable, ...]
     schools: tuple[SchoolLine, ...]
     has_schools: bool
+    class_note: str
     page: int
     next_page: int | None
     previous_page: int | None
@@ -159,12 +142,15 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         range_endline=_range(line.endline, scale),
         reference=_reference(sheet),
         second_look=_second_look(sheet, scale),
-        judged=judged_texts(line.change, scale),
+        judged=_judged(sheet, scale, names),
         panel=_panel(sheet, scale),
-        answers=tuple(_answers(row, names) for row in sheet.answers),
+        answers=tuple(answers_view(row, names) for row in sheet.answers),
+        has_patterns=any(row.test and row.test.p is not None for row in sheet.answers),
+        quality=quality_view(sheet.quality, names, scale),
         groups=group_tables(sheet, scale, names),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
         has_schools=bool(sheet.schools) or sheet.page > 1,
+        class_note=class_text(change),
         page=sheet.page,
         next_page=sheet.page + 1 if sheet.has_next_page else None,
         previous_page=sheet.page - 1 if sheet.page > 1 else None,
@@ -243,6 +229,19 @@ def _second_look(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _judged(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[str, ...]:
+    """How the change was judged, and how alike the answers are that it rests on."""
+    line = sheet.line
+    texts = judged_texts(line.change, scale)
+    if not texts:
+        return ()
+    more = (
+        agreement_text(line.change, [row.test for row in sheet.answers]),
+        cluster_text(line.baseline, line.endline, names),
+    )
+    return (*texts, *filter(None, more))
+
+
 def _panel(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
     """The schools of both waves beside all schools, and who came or went."""
     change = sheet.line.change
@@ -268,67 +267,6 @@ def _panel(sheet: Sheet, scale: Scale) -> tuple[str, ...]:
             % {"codes": ", ".join(change.schools_joined)}
         )
     return tuple(texts)
-
-
-def _answers(row: ItemAnswers, names: tuple[str, str]) -> AnswersView:
-    css = option_css(row)
-    waves = [
-        (name, level)
-        for level, name in ((row.baseline, names[0]), (row.endline, names[1]))
-        if level is not None
-    ]
-    return AnswersView(
-        label=row.label,
-        waves=tuple(_wave_bar(row, level, name, css) for name, level in waves),
-        rows=tuple(
-            AnswerRow(
-                option.label,
-                css[option.code],
-                tuple(_share(level, option.code) for _name, level in waves),
-            )
-            for option in row.options
-        ),
-        is_reversed=row.is_reversed,
-        has_hidden=any(None in (level.counts or {}).values() for _name, level in waves),
-    )
-
-
-def option_css(row: ItemAnswers) -> dict[int, str]:
-    """One shade per option: from dark to light along the scale, grey for "don't know"."""
-    scored = sorted((o.code for o in row.options if o.is_substantive), reverse=True)
-    steps = max(len(scored) - 1, 1)
-    css = {code: f"shade-{round(4 * place / steps)}" for place, code in enumerate(scored)}
-    return css | {o.code: "shade-none" for o in row.options if not o.is_substantive}
-
-
-def _count(level: WaveLevel, code: int) -> int | None:
-    """Answers with a code: 0 when nobody chose it, None when hidden or not counted."""
-    return level.counts.get(str(code), 0) if level.counts else None
-
-
-def _share(level: WaveLevel, code: int) -> str:
-    n = _count(level, code)
-    if n is None or not level.n_counted:
-        return gettext("hidden") if level.counts else DASH
-    return numbers.percent(n / level.n_counted)
-
-
-def _wave_bar(row: ItemAnswers, level: WaveLevel, name: str, css: dict[int, str]) -> WaveBar:
-    parts = [
-        charts.Part(
-            css[option.code],
-            n / level.n_counted,
-            f"{option.label}: {_share(level, option.code)}",
-        )
-        for option in row.options
-        if level.n_counted and (n := _count(level, option.code))
-    ]
-    # With pieces hidden, the others would stand in the wrong place.
-    is_whole = bool(parts) and None not in (level.counts or {}).values()
-    bar = charts.stacked_bar(parts, f"{name}: {row.label}") if is_whole else None
-    return WaveBar(
-        name, numbers.whole(level.n_counted) if level.n_counted else base_text(level), bar
-    )
 
 
 def _school(row: SchoolRow, sheet: Sheet, scale: Scale, reach: float | None) -> SchoolLine:

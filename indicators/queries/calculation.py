@@ -75,6 +75,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         group_gaps=found.group_gaps,
         rules=project_rules(project),
         class_items=found.class_items,
+        with_classes=found.with_classes,
         headline=found.headline,
         questionnaires=found.questionnaires,
         strata=stratum_specs(project),
@@ -97,7 +98,8 @@ def _names(
         "definitions": fingerprint(
             [
                 *(inputs.measures, inputs.gaps, inputs.group_gaps, inputs.facts),
-                *(inputs.headline, inputs.questionnaires, inputs.class_items),
+                *(inputs.headline, inputs.questionnaires),
+                *(inputs.class_items, inputs.with_classes),
             ]
         ),
         "facts": fingerprint(inputs.wave_facts),

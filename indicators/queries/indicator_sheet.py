@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
@@ -17,6 +17,7 @@ from indicators.models import (
     SchoolCategory,
 )
 from indicators.models.base import in_language
+from indicators.queries.index_quality import index_quality, pattern_tests
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
 from indicators.queries.results import (
@@ -55,7 +56,7 @@ PER_PAGE = 50
 
 
 def indicator_sheet(*, visit: Visit, indicator: Indicator, run: Run, page: int = 1) -> Sheet:
-    """Nine queries or fewer, whatever the number of schools.
+    """Eleven queries or fewer, whatever the number of schools.
 
     `indicator` with `select_related("measure__index", "measure__item", "measure__second_item")`.
     """
@@ -72,16 +73,13 @@ class _Reader:
         self.head: IndicatorHead = indicator_head(indicator)
         self.waves: WavePair = wave_pair(project=visit.project, run=run)
         self.questions = Questions(indicator)
-        rows = self._changes().exclude(scope=Scope.SCHOOL)
-        self.changes: dict[tuple[str, str], Change] = {
-            (row.group_by, row.group): row for row in rows
-        }
+        self.changes: dict[tuple[str, str], Change] = {}
 
     def sheet(self, page: int) -> Sheet:
         estimates = self._estimates()
         targets = self._targets(estimates)
+        self.changes, schools = self._changes(page)
         line = self._line(estimates, targets)
-        schools = self._schools(page)
         return Sheet(
             line=line,
             waves=self.waves,
@@ -96,6 +94,13 @@ class _Reader:
             quotes=self._quotes(),
             sources=self._sources(),
             records=records(self.run, self.head.respondent),
+            quality=index_quality(
+                run=self.run,
+                measure=self.measure,
+                waves=self.waves,
+                questions=self.questions,
+                min_group=self.min_group,
+            ),
         )
 
     def _estimates(self) -> dict[tuple[int, int, str, str], Estimate]:
@@ -142,30 +147,38 @@ class _Reader:
             status=status_of(self.head, target),
         )
 
-    def _changes(self) -> Any:
+    def _changes(self, page: int) -> tuple[dict[tuple[str, str], Change], tuple[SchoolRow, ...]]:
+        """Changes of the project and its groups; schools by code, one more than a page. One query.
+
+        A director gets the own schools only.
+        """
         waves = self.waves
         if waves.baseline is None or waves.endline is None:
-            return Change.objects.none()
-        return Change.objects.filter(
+            return {}, ()
+        rows = Change.objects.filter(
             run=self.run,
             measure=self.measure,
             wave_from=waves.baseline.pk,
             wave_to=waves.endline.pk,
         )
-
-    def _schools(self, page: int) -> tuple[SchoolRow, ...]:
-        """Schools by code, one more than a page. A director gets the own ones only."""
-        rows = self._changes().filter(scope=Scope.SCHOOL).order_by("school__code")
+        schools = rows.filter(scope=Scope.SCHOOL).order_by("school__code")
         if self.visit.role.is_bound_to_schools:
-            rows = rows.filter(school__in=self.visit.own_school_ids)
+            schools = schools.filter(school__in=self.visit.own_school_ids)
         start = (page - 1) * PER_PAGE
-        return tuple(
+        shown = schools.values("pk")[start : start + PER_PAGE + 1]
+        found = list(
+            rows.filter(~Q(scope=Scope.SCHOOL) | Q(pk__in=shown))
+            .select_related("school")
+            .order_by("school__code")
+        )
+        return {(row.group_by, row.group): row for row in found if row.school is None}, tuple(
             SchoolRow(
                 code=row.school.code,
                 name=row.school.name,
                 change=move_of(row, kind=self.head.kind, min_group=self.min_group),
             )
-            for row in rows.select_related("school")[start : start + PER_PAGE + 1]
+            for row in found
+            if row.school is not None
         )
 
     def _targets(
@@ -198,6 +211,14 @@ class _Reader:
         self, estimates: dict[tuple[int, int, str, str], Estimate]
     ) -> tuple[ItemAnswers, ...]:
         found = []
+        tests = pattern_tests(
+            run=self.run,
+            measures=[
+                self.item_measures[pk] for pk in self.questions.ids if pk in self.item_measures
+            ],
+            waves=self.waves,
+            min_group=self.min_group,
+        )
         for pk, question in self.questions.asked.items():
             measure = self.item_measures.get(pk)
             if measure is None or not question.options:
@@ -211,6 +232,7 @@ class _Reader:
                     baseline=self._level(estimates, "baseline", measure, kind),
                     endline=self._level(estimates, "endline", measure, kind),
                     is_reversed=question.is_reversed,
+                    test=tests.get(measure),
                 )
             )
         return tuple(found)

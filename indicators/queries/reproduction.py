@@ -156,7 +156,10 @@ def _other_p(row: Stored, inputs: CalculationInputs) -> tuple[float, ...]:
     ).exclude(pk=row.pk)
     if row.family == Family.SCHOOLS:
         rows = rows.filter(measure=row.measure_id)
-    found = list(rows.values_list("measure__code", "p"))
+    found = [
+        (code, p if p_rank is None else p_rank)
+        for code, p, p_rank in rows.values_list("measure__code", "p", "p_rank")
+    ]
     if row.family == Family.QUESTIONNAIRE:
         own = inputs.questionnaires[row.measure.code]
         found = [pair for pair in found if inputs.questionnaires[pair[0]] == own]

@@ -106,6 +106,8 @@ def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
         ci_high=estimate.ci_high,
         counts=None if sides else estimate.counts,
         n_counted=None if sides or not estimate.counts else sum(estimate.counts.values()),
+        icc=estimate.icc,
+        deff=estimate.deff,
         method=estimate.method,
         reason=estimate.reason,
         pk=estimate.pk,

@@ -39,6 +39,7 @@ SCHOOL_ATTRIBUTES = ("language", "settlement", "oblast")
 BY_SEX = "sex"
 MIX_OF_STUDENTS = ("grade", BY_SEX)
 PERCENT_POSITIVE = "percent_positive"
+GRADE, CLASS = "_grade", "_class"  # how the names of these items end
 
 
 def school_specs(project: Project) -> dict[str, SchoolSpec]:
@@ -106,6 +107,7 @@ class Definitions:
     group_gaps: tuple[GapSpec, ...] = ()
     facts: tuple[FactSpec, ...] = ()
     class_items: dict[str, str] = field(default_factory=dict)
+    with_classes: frozenset[str] = frozenset()
     headline: frozenset[str] = frozenset()
     questionnaires: dict[str, str] = field(default_factory=dict)
 
@@ -125,6 +127,7 @@ def definitions(project: Project) -> Definitions:
     surveys = [
         catalogue.with_group(spec, BY_SEX) if spec.code in by_sex else spec for spec in surveys
     ]
+    class_items = catalogue.class_items()
     return Definitions(
         measures=tuple(surveys),
         gaps=gaps,
@@ -134,7 +137,8 @@ def definitions(project: Project) -> Definitions:
             for row in rows
             if row.kind not in SURVEY_MEASURES and row.kind not in GAP_MEASURES
         ),
-        class_items=catalogue.class_items(),
+        class_items=class_items,
+        with_classes=frozenset(i for i, item in class_items.items() if item.endswith(CLASS)),
         headline=frozenset(
             row.code for row in rows if any(i.is_headline for i in catalogue.by_measure[row.pk])
         ),
@@ -316,11 +320,12 @@ class _Catalogue:
         )
 
     def class_items(self) -> dict[str, str]:
-        """Students answer as whole classes; without class lists the grade stands for the class."""
+        """Students answer as whole classes; where none is asked for, the grade stands for it."""
         return {
             item.instrument.code: item.name
+            for ending in (GRADE, CLASS)  # the latter replaces the former
             for item in self.items
-            if item.instrument.respondent == Respondent.STUDENT and item.name.endswith("_grade")
+            if item.instrument.respondent == Respondent.STUDENT and item.name.endswith(ending)
         }
 
 

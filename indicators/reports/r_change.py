@@ -77,6 +77,9 @@ def _change(found: Reproduction, row: Change) -> Iterable[str]:
         yield "own <- c(own, change)"
     if row.detectable is not None:
         yield f"own$detectable <- {r_call('seen_change', 'change', r_value(found.rules['alpha']))}"
+    if row.p_rank is not None:
+        yield r_comment("Many answers at one end of the scale: the test of their order decides.")
+        yield f"own <- c(own, {r_call('rank_test', 'answers', *_waves(row))})"
     yield from _second_look(row)
     yield from _parts(row)
     if row.margin is not None:
@@ -139,10 +142,10 @@ def _school_change(found: Reproduction, row: Change) -> Iterable[str]:
     yield f"own <- {r_call('school_values', 'answers', *waves)}"
     deff: dict[str, str] = {}
     if found.class_item:
-        correlation = r_number(found.rules["class_correlation"])
+        correlation = r_number(row.class_correlation or 0.0)
         call = r_call("class_effect", "answers", r_text(found.class_item), correlation)
         yield r_comment(
-            "Students of one class resemble each other; the grade stands for the class."
+            "Students of one class resemble each other, as much as the run set or estimated it."
         )
         yield f"deff <- {call}"
         deff = {"deff": "deff"}
@@ -170,7 +173,8 @@ def _word(
     method = "holm" if row.family == Family.HEADLINE else "BH"
     yield r_comment("Judged together with the other tests of the family, whose p are as stored.")
     yield f"others <- {r_vector(found.other_p)}"
-    yield f"own$p_adjusted <- p.adjust(c(own$p, others), {r_text(method)})[1]"
+    own = "own$p" if row.p_rank is None else "own$p_rank"
+    yield f"own$p_adjusted <- p.adjust(c({own}, others), {r_text(method)})[1]"
     named = {"margin": margin} if margin and row.margin is not None else {}
     named |= {"schools": schools} if schools else {}
     alpha = r_value(found.rules["alpha"])

@@ -139,6 +139,8 @@ def _level_lines(found: Reproduction) -> Iterable[str]:
         parts.append(LEVELS[row.method])
     yield r_comment("The level.")
     yield f"own <- {r_call('c', *parts)}"
+    if row.icc is not None:
+        yield "own <- c(own, likeness(answers, own$se))"
 
 
 def _is_in_group(found: Reproduction, key: str) -> str:

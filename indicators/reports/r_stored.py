@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LEVEL = (
     *("value", "n", "n_schools", "numerator", "denominator", "sd"),
-    *("se", "df", "ci_low", "ci_high"),
+    *("se", "df", "ci_low", "ci_high", "icc", "deff"),
 )
 CHANGE = (
     *("baseline", "endline", "difference", "n_baseline", "n_endline", "n_schools"),
@@ -24,6 +24,7 @@ CHANGE = (
     *("all_difference", "all_se"),
     *("within_difference", "within_low", "within_high", "mix_difference"),
     *("effect_size", "effect_low", "effect_high", "spread_i2", "p_spread"),
+    *("rank_difference", "p_rank"),
     *("margin", "detectable", "p_adjusted"),
 )
 GAP = (
@@ -71,6 +72,10 @@ WORDS = {
     "effect": _("95 % range of Hedges' g"),
     "spread_i2": _("how much schools differ in their change (I², percent)"),
     "p_spread": _("p of the test that schools do not differ in their change"),
+    "icc": _("how alike the answers of one school are (intraclass correlation)"),
+    "deff": _("variance against that of people drawn singly (design effect)"),
+    "rank_difference": _("difference of the mean ranks of the answers, as a share of all ranks"),
+    "p_rank": _("p of the test of the order of the answers, which decides"),
     "margin": _("smallest change that matters"),
     # xgettext:no-python-format
     "detectable": _("change that could have been seen with a power of 80 %"),
@@ -102,6 +107,8 @@ def stored_numbers(found: Reproduction) -> dict[str, Number]:
     numbers: dict[str, Number] = {
         name: value for name in fields if (value := getattr(row, name)) is not None
     }
+    if "icc" not in numbers:
+        numbers.pop("deff", None)  # the script computes them together
     if isinstance(row, Estimate) and row.counts:
         prefix = "n_" if row.measure.kind in GAP_MEASURES else "count."
         numbers |= {f"{prefix}{code}": n for code, n in row.counts.items()}

@@ -13,6 +13,7 @@ from indicators.results.lines import (
     WavePair,
 )
 from indicators.results.overview import Counted, Overview, Records, RunHead, Source
+from indicators.results.quality import IndexQuality, PatternTest, QualityPair
 from indicators.results.school import (
     PEOPLE,
     Answered,
@@ -43,6 +44,7 @@ __all__ = [
     "Fact",
     "GroupGap",
     "GroupRow",
+    "IndexQuality",
     "IndicatorHead",
     "ItemAnswers",
     "Level",
@@ -50,6 +52,8 @@ __all__ = [
     "Move",
     "Option",
     "Overview",
+    "PatternTest",
+    "QualityPair",
     "Quote",
     "Records",
     "Reference",

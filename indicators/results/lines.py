@@ -68,6 +68,8 @@ class Level:
         "ci_high",
         "counts",
         "n_counted",
+        "icc",
+        "deff",
     )
     n: int | None
     n_schools: int
@@ -79,6 +81,8 @@ class Level:
     ci_high: float | None = None
     counts: Any = None
     n_counted: int | None = None  # everyone who chose an option, hidden cells included
+    icc: float | None = None
+    deff: float | None = None
     method: str = ""
     reason: str = ""
     below: int | None = None
@@ -120,6 +124,9 @@ class Move:
         "effect_high",
         "spread_i2",
         "p_spread",
+        "p_rank",
+        "class_correlation",
+        "n_class_schools",
     )
     n_baseline: int | None
     n_endline: int | None
@@ -161,6 +168,9 @@ class Move:
     effect_high: float | None = None
     spread_i2: float | None = None
     p_spread: float | None = None
+    p_rank: float | None = None
+    class_correlation: float | None = None
+    n_class_schools: int | None = None
     flags: tuple[str, ...] = ()
     below: int | None = None
     pk: int | None = None  # of the stored row

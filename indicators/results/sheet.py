@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from indicators.results.lines import GroupGap, Level, Line, Move, Standing, WavePair
 from indicators.results.overview import Records, Source
+from indicators.results.quality import PatternTest, QualityPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class ItemAnswers:
     baseline: Level | None
     endline: Level | None
     is_reversed: bool = False
+    test: PatternTest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,4 @@ class Sheet:
     quotes: tuple[Quote, ...]
     sources: tuple[Source, ...]
     records: Records | None = None
+    quality: QualityPair | None = None

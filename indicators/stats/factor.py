@@ -5,6 +5,10 @@ import numpy as np
 from indicators.stats.results import FloatArray
 
 PRECISION = 1e-9
+LOOSE = 1e-4  # a steeper slope than this is no minimum
+SINGULAR = 1e-9
+ROUNDING = 1e-12
+MOST_STEPS, MOST_HALVINGS = 200, 30
 
 
 def omega_ml(correlation: FloatArray, sd: FloatArray) -> float | None:
@@ -12,32 +16,77 @@ def omega_ml(correlation: FloatArray, sd: FloatArray) -> float | None:
 
     correlation: (items, items), three items or more; sd: (items,) of the items. l, t: loadings and
     residual variances of the one-factor model fitted to the covariance matrix by maximum
-    likelihood, F = log|S| + tr(C S^-1) with S = ll' + diag(t), t free to be negative. None where no
-    minimum is found (items that hang together in no way).
+    likelihood, F = log|S| + tr(C S^-1) with S = ll' + diag(t), t free to be negative, by Fisher
+    scoring. None where no minimum is found (items that hang together in no way).
     Source: method section 16 (I01-I05); McDonald 1999; Flora 2020; R lavaan::cfa.
     """
-    from scipy.optimize import minimize
-
-    k = len(correlation)
-    start = np.concatenate([_minres(correlation), np.full(k, 0.5)])
-    start[k:] = np.clip(1 - start[:k] ** 2, 0.05, 1.0)
-
-    def lack(parameters: FloatArray) -> tuple[float, FloatArray]:
-        loading, residual = parameters[:k], parameters[k:]
-        model = np.outer(loading, loading) + np.diag(residual)
-        values = np.linalg.eigvalsh(model)
-        if values[0] <= 1e-9:
-            return np.inf, np.zeros(2 * k)
-        inverse = np.linalg.inv(model)
-        pull = inverse - inverse @ correlation @ inverse
-        fit = float(np.log(values).sum() + np.trace(correlation @ inverse))
-        return fit, np.concatenate([2 * pull @ loading, np.diag(pull)])
-
-    best = minimize(lack, start, jac=True, method="BFGS", options={"gtol": PRECISION})
-    if not np.isfinite(best.fun) or np.abs(lack(best.x)[1]).max() > 1e-4:
+    values, vectors = np.linalg.eigh(correlation)
+    if values[0] <= SINGULAR:
         return None
-    common = float(best.x[:k] @ sd) ** 2
-    return common / (common + float(best.x[k:] @ sd**2))
+    k = len(correlation)
+    loading = vectors[:, -1] * np.sqrt(values[-1]) * 0.9
+    at = np.concatenate([loading, np.clip(1 - loading**2, 0.05, 1.0)])
+    lack = _lack(at, correlation)
+    gradient, information = _score(at, correlation)
+    for _ in range(MOST_STEPS):
+        if np.abs(gradient).max() < PRECISION:
+            break
+        at, lack, moved = _shortened(at, _step(information, gradient), lack, correlation)
+        if not moved:
+            break
+        gradient, information = _score(at, correlation)
+    if np.abs(gradient).max() > LOOSE:
+        return None
+    common = float(at[:k] @ sd) ** 2
+    return common / (common + float(at[k:] @ sd**2))
+
+
+def _implied(at: FloatArray) -> FloatArray:
+    """The covariance matrix of loadings and residual variances, (2 items,)."""
+    k = len(at) // 2
+    return np.outer(at[:k], at[:k]) + np.diag(at[k:])
+
+
+def _lack(at: FloatArray, correlation: FloatArray) -> float:
+    model = _implied(at)
+    try:
+        root = np.linalg.cholesky(model)
+    except np.linalg.LinAlgError:
+        return np.inf
+    inverse = np.linalg.inv(model)
+    return float(2 * np.log(np.diag(root)).sum() + (inverse * correlation).sum())
+
+
+def _score(at: FloatArray, correlation: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Gradient of F and its expected second derivatives."""
+    k = len(correlation)
+    inverse = np.linalg.inv(_implied(at))
+    pull = inverse - inverse @ correlation @ inverse
+    weighed = inverse @ at[:k]
+    information = np.empty((2 * k, 2 * k))
+    information[:k, :k] = 2 * (inverse * (at[:k] @ weighed) + np.outer(weighed, weighed))
+    information[:k, k:] = 2 * inverse * weighed
+    information[k:, :k] = information[:k, k:].T
+    information[k:, k:] = inverse**2
+    return np.concatenate([2 * pull @ at[:k], np.diag(pull)]), information
+
+
+def _step(information: FloatArray, gradient: FloatArray) -> FloatArray:
+    # Loadings of 0 may leave the matrix without an inverse; a breath on its diagonal mends that.
+    whole = information + ROUNDING * np.eye(len(gradient))
+    return np.asarray(np.linalg.solve(whole, gradient), dtype=np.float64)
+
+
+def _shortened(
+    at: FloatArray, step: FloatArray, lack: float, correlation: FloatArray
+) -> tuple[FloatArray, float, bool]:
+    """The first of the step, its half, its quarter ... that fits no worse; else where it was."""
+    for halvings in range(MOST_HALVINGS):
+        there = at - step / 2**halvings
+        found = _lack(there, correlation)
+        if found <= lack + ROUNDING:
+            return there, found, True
+    return at, lack, False
 
 
 def omega_minres(correlation: FloatArray) -> float:

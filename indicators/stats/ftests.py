@@ -1,6 +1,7 @@
 """Tests of several differences at once: means of groups, and distributions of answers."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,6 +10,8 @@ from indicators.stats.cells import MIN_SCHOOLS, by_psu, summarise
 from indicators.stats.design import Design, check_units, covariance
 from indicators.stats.results import FloatArray
 from indicators.vocabulary import Reason
+
+ROUNDING = 1e-10  # a sum of design effects below this is noise of the summation
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def rao_scott(n: ArrayLike, design: Design, *, weight: ArrayLike | None = None) 
     covariance of the proportions and C a basis of the interactions: D = (C'P C/n)^-1 C'P V P C,
     P = diag(1/proportion), F = X2/tr D, ndf = (tr D)^2/tr(D^2), ddf = ndf (PSUs - strata).
     Refuses NO_DATA, NOT_IN_BOTH_WAVES (one group), TOO_FEW_CLUSTERS, SINGLE_PSU_STRATUM, CENSUS,
-    ONE_CATEGORY. Source: method section 7; Rao & Scott 1984; Thomas & Rao 1987; R survey::svychisq.
+    ONE_CATEGORY, ZERO_VARIANCE (the shares are alike in all PSUs).
+    Source: method section 7; Rao & Scott 1984; Thomas & Rao 1987; R survey::svychisq.
     """
     counts = np.asarray(n, dtype=np.float64)
     mass = counts if weight is None else np.asarray(weight, dtype=np.float64)
@@ -118,9 +122,12 @@ def rao_scott(n: ArrayLike, design: Design, *, weight: ArrayLike | None = None) 
     pearson = _pearson(mass.sum(axis=0), size)
     effects = _effects(mass, size, design)
     trace = float(np.trace(effects))
+    if trace <= ROUNDING:
+        return DistributionTest(_refused(Reason.ZERO_VARIANCE, size, n_psu), pearson, None)
     ndf = trace**2 / float((effects * effects.T).sum())
     tested = _tested(pearson / trace, ndf, ndf * nu, size, n_psu)
-    return DistributionTest(tested, pearson, _naive_p(counts))
+    plain = pearson if weight is None else _pearson(counts.sum(axis=0), size)
+    return DistributionTest(tested, pearson, _naive_p(plain, counts.shape[1:]))
 
 
 def _pearson(table: FloatArray, size: int) -> float:
@@ -130,12 +137,10 @@ def _pearson(table: FloatArray, size: int) -> float:
     return size * float((np.square(shares - expected) / expected).sum())
 
 
-def _naive_p(counts: FloatArray) -> float:
+def _naive_p(pearson: float, shape: tuple[int, ...]) -> float:
     from scipy.special import chdtrc
 
-    table = counts.sum(axis=0)
-    df = (table.shape[0] - 1) * (table.shape[1] - 1)
-    return float(chdtrc(df, _pearson(table, int(table.sum()))))
+    return float(chdtrc((shape[0] - 1) * (shape[1] - 1), pearson))
 
 
 def _effects(mass: FloatArray, size: int, design: Design) -> FloatArray:
@@ -146,10 +151,15 @@ def _effects(mass: FloatArray, size: int, design: Design) -> FloatArray:
     share = flat.sum(axis=0) / whole
     v = covariance((flat - share * flat.sum(axis=1, keepdims=True)) / whole, design)
     inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
-    interactions = np.kron(_contrasts(rows), _contrasts(columns))
+    interactions = _interactions(rows, columns)
     scaled = inverse[:, None] * interactions
     simple = interactions.T @ scaled / size
     return np.asarray(np.linalg.solve(simple, scaled.T @ v @ scaled))
+
+
+@cache
+def _interactions(rows: int, columns: int) -> FloatArray:
+    return np.asarray(np.kron(_contrasts(rows), _contrasts(columns)), dtype=np.float64)
 
 
 def _contrasts(levels: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How alike are respondents of one school? The intraclass correlation, from totals per school."""
+"""How alike are respondents of one school, or of one class? Intraclass correlations from totals."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from indicators.stats.results import FloatArray
 from indicators.vocabulary import Reason
 
+MIN_NESTING_SCHOOLS = 10  # schools with two classes or more (method section 8)
 ROUNDING = 1e-12  # sums of squares below this share of sum y^2 are 0
 
 
@@ -84,6 +85,60 @@ def icc_anova(n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> Icc:
     icc = (msb - msw) / (msb + (n0 - 1) * msw)
     deff = 1 + (n_a - 1) * icc
     return Icc(schools, people, n0, n_a, icc, deff, people / deff if deff > 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedIcc:
+    """Correlation within classes inside schools, also below 0; None with the reason.
+
+    n_schools: schools with two classes or more, n_classes and n: their classes and answers.
+    """
+
+    n_schools: int
+    n_classes: int
+    n: int
+    icc: float | None = None
+    reason: Reason | None = None
+
+
+def icc_nested(
+    n: ArrayLike, total: ArrayLike, squares: ArrayLike, *, min_schools: int = MIN_NESTING_SCHOOLS
+) -> NestedIcc:
+    """Correlation of answers of one class, differences between schools left out, pooled.
+
+    n, total, squares: (schools, classes), usable answers, their sum and sum of squares, 0 where
+    there is no such class. Over schools s with C_s >= 2 classes c, N = sum n, df = sum (C_s - 1):
+
+        MSB = sum n_sc (mean_sc - mean_s)^2/df,  MSW = sum (y - mean_sc)^2/(N - sum C_s)
+        n0 = (N - sum_s sum_c n_sc^2/n_s)/df,    icc = (MSB - MSW)/(MSB + (n0 - 1) MSW)
+
+    With one school of all classes this is `icc_anova`. Refuses NO_DATA (no school with two
+    classes), TOO_FEW_CLUSTERS (fewer than min_schools, or one answer per class), ZERO_VARIANCE.
+    Raises ValueError for differing shapes. Source: method section 8; Donner & Koval 1980 for the
+    estimate, Searle, Casella & McCulloch 1992 ch. 3 for nesting.
+    """
+    counts, sums, square_sums = (np.asarray(a, dtype=np.float64) for a in (n, total, squares))
+    if counts.ndim != 2 or sums.shape != counts.shape or square_sums.shape != counts.shape:
+        raise ValueError("expected n, total and squares of shape (schools, classes)")
+    used = (counts > 0).sum(axis=1) >= 2
+    size, y, yy = counts[used], sums[used], square_sums[used]
+    schools, classes, people = len(size), int((size > 0).sum()), int(size.sum())
+    base = (schools, classes, people)
+    if schools == 0:
+        return NestedIcc(*base, reason=Reason.NO_DATA)
+    if schools < min_schools or people == classes:
+        return NestedIcc(*base, reason=Reason.TOO_FEW_CLUSTERS)
+    of_school = size.sum(axis=1)
+    per_class = np.divide(np.square(y), size, out=np.zeros_like(y), where=size > 0)
+    between = float(per_class.sum() - (np.square(y.sum(axis=1)) / of_school).sum())
+    within = float(yy.sum() - per_class.sum())
+    between, within = (x if x > ROUNDING * yy.sum() else 0.0 for x in (between, within))
+    if between + within == 0:
+        return NestedIcc(*base, reason=Reason.ZERO_VARIANCE)
+    df = classes - schools
+    n0 = (people - float((np.square(size).sum(axis=1) / of_school).sum())) / df
+    msb, msw = between / df, within / (people - classes)
+    return NestedIcc(*base, icc=(msb - msw) / (msb + (n0 - 1) * msw))
 
 
 def icc_reml(n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> float | None:

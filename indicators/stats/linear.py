@@ -72,12 +72,12 @@ def contrasts_taylor(
     )
 
 
-def design_effect(result: Result, sd: float) -> float | None:
-    """Kish design effect of a level: V/(sd^2/n), sd the n-1 standard deviation of the answers.
+def design_effect(se: float | None, n: int, sd: float | None) -> float | None:
+    """Kish design effect of a level: se^2/(sd^2/n), sd the n-1 standard deviation of n answers.
 
-    None when the level has no standard error or sd is 0 or NaN.
+    None when the level has no standard error or sd is missing, 0 or NaN.
     Source: method section 3; Kish 1965.
     """
-    if result.se is None or not sd > 0:
+    if se is None or sd is None or not sd > 0:
         return None
-    return result.se**2 * result.n / sd**2
+    return se**2 * n / sd**2

@@ -5,12 +5,47 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from indicators.stats.factor import omega_minres, omega_ml
+from indicators.stats.factor import omega_ml
 from indicators.stats.results import FloatArray
 from indicators.vocabulary import Reason
 
 ROUNDING = 1e-12
 MIN_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CrossProducts:
+    """Totals of complete rows, enough for all that reliability asks. They add up over files.
+
+    n: rows; total (items,): their sums; products (items, items): sums of item x item.
+    """
+
+    n: int
+    total: FloatArray
+    products: FloatArray
+
+    def __add__(self, other: "CrossProducts") -> "CrossProducts":
+        return CrossProducts(
+            self.n + other.n, self.total + other.total, self.products + other.products
+        )
+
+    @property
+    def covariance(self) -> FloatArray:
+        """(items, items), divided by n - 1; n of two or more."""
+        around = self.products - np.outer(self.total, self.total) / self.n
+        return np.asarray(around / (self.n - 1))
+
+
+def cross_products(values: ArrayLike) -> CrossProducts:
+    """Cross-products of the complete rows of `values` (respondents, items), NaN missing.
+
+    Raises ValueError for other shapes.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    if given.ndim != 2 or given.shape[1] == 0:
+        raise ValueError(f"expected shape (respondents, items), found {given.shape}")
+    complete = given[~np.isnan(given).any(axis=1)]
+    return CrossProducts(len(complete), complete.sum(axis=0), complete.T @ complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +66,28 @@ class Reliability:
     item_rest: FloatArray | None = None
     alpha_dropped: FloatArray | None = None
     omega_ml: float | None = None
-    omega_minres: float | None = None
     reason: Reason | None = None
 
 
-def reliability(values: ArrayLike) -> Reliability:
+def reliability(rows: CrossProducts) -> Reliability:
     """Cronbach's alpha with Feldt's interval, standardised alpha, McDonald's omega.
 
-    values: (respondents, items), reversed items already turned, NaN missing; only complete rows
-    count. With C the covariance and R the correlation matrix of k items, n rows:
+    rows: `cross_products` of the items, reversed ones already turned. With C the covariance and R
+    the correlation matrix of k items, n complete rows:
 
         alpha = k/(k-1) (1 - tr C/sum C), limits 1 - (1 - alpha) F_q, F with (n-1), (n-1)(k-1) df
         alpha_std = k r/(1 + (k-1) r), r the mean correlation (Spearman-Brown for two items)
 
     Refuses NO_DATA (fewer than three complete rows), ZERO_VARIANCE (an item is constant, or the
-    items cancel out: the sum is), TOO_FEW_ITEMS (one item). Raises ValueError for other shapes.
+    items cancel out: the sum is), TOO_FEW_ITEMS (one item).
     Source: method section 16 (I01-I06); Feldt 1965; McDonald 1999; R psych::alpha.
     """
-    given = np.asarray(values, dtype=np.float64)
-    if given.ndim != 2 or given.shape[1] == 0:
-        raise ValueError(f"expected shape (respondents, items), found {given.shape}")
-    complete = given[~np.isnan(given).any(axis=1)]
-    n, k = complete.shape
+    n, k = rows.n, len(rows.total)
     if n < MIN_ROWS:
         return Reliability(n, k, reason=Reason.NO_DATA)
-    covariance = np.atleast_2d(np.cov(complete, rowvar=False))
+    covariance = rows.covariance
     variances, whole = np.diag(covariance), float(covariance.sum())
-    if (variances <= ROUNDING * np.square(complete).mean(axis=0)).any() or (
+    if (variances <= ROUNDING * np.diag(rows.products) / n).any() or (
         whole <= ROUNDING * variances.sum()
     ):
         return Reliability(n, k, reason=Reason.ZERO_VARIANCE)
@@ -65,10 +95,8 @@ def reliability(values: ArrayLike) -> Reliability:
         return Reliability(n, k, reason=Reason.TOO_FEW_ITEMS)
     alpha = _alpha(covariance)
     low, high = _feldt(alpha, n, k)
-    sd = np.sqrt(variances)
-    correlation = covariance / np.outer(sd, sd)
+    correlation, sd = correlations(covariance)
     mean_r = float((correlation.sum() - k) / (k * (k - 1)))
-    is_long = k > 2
     return Reliability(
         n_complete=n,
         n_items=k,
@@ -79,9 +107,14 @@ def reliability(values: ArrayLike) -> Reliability:
         mean_r=mean_r,
         item_rest=_item_rest(covariance),
         alpha_dropped=_alpha_dropped(covariance),
-        omega_ml=omega_ml(correlation, sd) if is_long else None,
-        omega_minres=omega_minres(correlation) if is_long else None,
+        omega_ml=omega_ml(correlation, sd) if k > 2 else None,
     )
+
+
+def correlations(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Correlation matrix and standard deviations of a covariance matrix."""
+    sd = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(sd, sd), sd
 
 
 def _alpha(covariance: FloatArray) -> float:

@@ -27,11 +27,13 @@ from indicators.models import (
     Change,
     Checklist,
     Dataset,
+    DistributionTest,
     Estimate,
     Exclusion,
     Gap,
     Item,
     Project,
+    Reliability,
     Run,
     School,
     Target,
@@ -49,7 +51,7 @@ from tests.actions.cast import SCORED, World, build_world
 from tests.operations.answers import PER_SCHOOL, add_answers, add_file
 from tests.operations.digest import results_of
 
-RESULTS = (Estimate, Change, Gap, Assessment)
+RESULTS = (Estimate, Change, Gap, Reliability, DistributionTest, Assessment)
 
 
 @pytest.fixture

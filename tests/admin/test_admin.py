@@ -34,7 +34,10 @@ OURS = [model for model in admin.site._registry if model._meta.app_label == "ind
 NAMES = sorted(str(model._meta.model_name) for model in OURS)
 ACCOUNTS = {"user", "membership", "invitation"}
 AUDIT = {"auditevent"}
-RESULTS = {"run", "release", "estimate", "change", "gap", "assessment"}
+RESULTS = {
+    *("run", "release", "estimate", "change", "gap"),
+    *("reliability", "distributiontest", "assessment"),
+}
 FILES = {
     "upload", "problem", "dataset", "exclusion", "deskvalue", "activitylog", "clusterplan",
     "manualvalue", "note",

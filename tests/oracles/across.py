@@ -47,7 +47,7 @@ def mean_taylor(directory: Path, inputs: Inputs) -> Answer:
     _, sd = mean_sd(
         *(table.n.sum(), table.total.sum(), table.squares.sum(), table.weight.sum()),
     )
-    return values(result, deff=design_effect(result, float(sd)))
+    return values(result, deff=design_effect(result.se, result.n, float(sd)))
 
 
 def prop_taylor(directory: Path, inputs: Inputs) -> Answer:

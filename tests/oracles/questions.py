@@ -13,8 +13,9 @@ import numpy as np
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, MeasureSpec
 from indicators.stats.disclosure import suppress_table
+from indicators.stats.factor import omega_minres
 from indicators.stats.moments import mean_sd
-from indicators.stats.reliability import reliability
+from indicators.stats.reliability import correlations, cross_products, reliability
 from indicators.stats.scores import completeness, distribution, multi_select, rescale
 from indicators.vocabulary import MeasureKind, Reason, Respondent
 from tests.oracles.names import Answer, Inputs, missing
@@ -139,7 +140,8 @@ def index_reliability(directory: Path, inputs: Inputs) -> Answer:
     turned = [columns.index(column) for column in inputs.get("reverse", ())]
     if turned:
         numbers[:, turned] = sum(inputs["scale"]) - numbers[:, turned]
-    found = reliability(numbers)
+    totals = cross_products(numbers)
+    found = reliability(totals)
     if found.reason is not None or found.item_rest is None or found.alpha_dropped is None:
         return found.reason or {}
     return {
@@ -153,7 +155,9 @@ def index_reliability(directory: Path, inputs: Inputs) -> Answer:
         "item_rest_r": dict(zip(columns, missing(found.item_rest), strict=True)),
         "alpha_if_dropped": dict(zip(columns, missing(found.alpha_dropped), strict=True)),
         "omega_ml": found.omega_ml,
-        "omega_minres": found.omega_minres,
+        "omega_minres": omega_minres(correlations(totals.covariance)[0])
+        if found.n_items > 2
+        else None,
     }
 
 

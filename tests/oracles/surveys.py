@@ -9,7 +9,7 @@ import numpy as np
 from indicators.stats.calibration import Margin, calibrate, mean_calibrated
 from indicators.stats.cr2 import contrast_cr2
 from indicators.stats.ftests import FTest, equal_means, rao_scott
-from indicators.stats.ranks_survey import rank_survey
+from indicators.stats.ranks_survey import rank_counts, rank_survey
 from indicators.stats.results import from_t
 from indicators.stats.wild import change_wild
 from indicators.vocabulary import Reason
@@ -66,12 +66,21 @@ def rank_taylor(directory: Path, inputs: Inputs) -> Answer:
     place = cell_of(contrast["by"], order, inputs.get("domain", {}))
     cells = [place(row) for row, _ in rows]
     group = [math.nan if cell is None else float(cell) for cell in cells]
-    y, weight = [y for _, y in rows], _weights(rows, inputs)
-    result = rank_survey(y, group, row_design(rows, inputs), weight=weight)
+    y, design = np.array([y for _, y in rows]), row_design(rows, inputs)
+    if inputs.get("design", {}).get("weights"):
+        result = rank_survey(y, group, design, weight=_weights(rows, inputs))
+    else:  # as the calculation does
+        result = rank_counts(_indicators(y, np.array(group)), design)
     if result.reason is not None or result.df is None:
         return values(result)
     wrong = from_t(result.estimate, result.se, result.df - 1, n=0, n_clusters=0, method="r")
     return values(result, r_df=wrong.df, r_p=wrong.p)
+
+
+def _indicators(y: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """(rows, categories, 2): 1 where a row has the category and the group."""
+    found = np.unique(y[~np.isnan(y)])
+    return np.stack([(y[:, None] == found) & (group[:, None] == k) for k in (0, 1)], axis=2)
 
 
 def calibrated_mean(directory: Path, inputs: Inputs) -> Answer:

@@ -74,7 +74,10 @@ def changes(results: Results, code: str = "m", school: str = "") -> list[ChangeR
 
 def without_last_digits(results: Results) -> list[tuple[Any, ...]]:
     """All rows as tuples, numbers to ten digits."""
-    rows = [*results.estimates, *results.changes, *results.gaps, *results.assessments]
+    rows = [
+        *(*results.estimates, *results.changes, *results.gaps, *results.assessments),
+        *(*results.reliabilities, *results.distributions),
+    ]
     return [
         tuple(
             float(f"{value:.10g}") if isinstance(value, float) else value

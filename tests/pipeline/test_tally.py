@@ -191,7 +191,7 @@ def test_one_self_selected_file_makes_the_wave_self_selected():
 
 
 def test_answers_per_class_add_up_over_files():
-    grades = (9, 9, 10, None, 20)  # 20 is no class we know
+    grades = (9, 9, 10, None, 99)  # 99 is no class we know
     first = answers("W0", [{"school": "A", "q": 1, "grade": grade} for grade in grades])
     second = answers("W0", [{"school": "B", "q": 1, "grade": 9}])
     inputs = project(first, second, measures=[measure()], class_items={"student": "grade"})

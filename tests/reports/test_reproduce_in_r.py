@@ -71,6 +71,9 @@ CASES: dict[str, Find] = {
     "change where one school stands still": lambda run: change(
         run, "index:professional_development"
     ),
+    "change of a question whose order of answers decides": lambda run: change(
+        run, "item:s_teachers_ict"
+    ),
     "change of the number of schools": lambda run: change(
         run, "schools_count:d_computer_class:1,2"
     ),
@@ -159,6 +162,7 @@ def test_r_repeats_a_number_of_the_demo(demo_printed: Printed, name: str) -> Non
 def test_the_cases_cover_tests_ranges_and_words(demo_printed: Printed) -> None:
     names = {name for done in demo_printed.values() for name in differences(done.stdout)}
     assert {"se", "df", "ci_low", "p", "p_sign_flip", "all_se", "within_low"} <= names
+    assert {"icc", "deff", "rank_difference", "p_rank"} <= names
     assert {"effect_high", "p_spread", "detectable", "margin", "p_adjusted", "n_second"} <= names
     assert all("verdict" in demo_printed[name].stdout for name in CASES if "headline" in name)
 

@@ -150,6 +150,13 @@ def test_tables_without_a_question(keep, reason) -> None:
     assert found.pearson is None
 
 
+def test_schools_that_all_answer_alike_have_no_spread() -> None:
+    found = rao_scott(np.tile([[[3, 5], [7, 5]]], (8, 1, 1)), make_design(8))
+    assert found.rao_scott.reason is Reason.ZERO_VARIANCE
+    assert found.pearson == pytest.approx(20 / 3)
+    assert found.naive_p is None
+
+
 def test_few_schools_and_bad_shapes() -> None:
     assert rao_scott(table_of(1)[:5], make_design(5)).rao_scott.reason is Reason.TOO_FEW_CLUSTERS
     with pytest.raises(ValueError, match="units, categories, groups"):

@@ -114,7 +114,7 @@ def test_design_effect_is_one_when_schools_are_single_respondents() -> None:
     y = np.array([2.0, 3.0, 3.0, 5.0, 1.0])
     level = contrast_taylor(np.ones((5, 1)), y[:, None], [1])
     _, sd = mean_sd(5, y.sum(), (y**2).sum())
-    assert design_effect(level, float(sd)) == pytest.approx(1)
-    assert design_effect(level, 0.0) is None
-    assert design_effect(level, float("nan")) is None
-    assert design_effect(contrast_taylor([[1]], [[2]], [1]), 1.0) is None
+    assert design_effect(level.se, level.n, float(sd)) == pytest.approx(1)
+    assert design_effect(level.se, level.n, 0.0) is None
+    assert design_effect(level.se, level.n, float("nan")) is None
+    assert design_effect(contrast_taylor([[1]], [[2]], [1]).se, 1, 1.0) is None

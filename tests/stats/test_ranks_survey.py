@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from indicators.stats.design import make_design
-from indicators.stats.ranks_survey import rank_survey
+from indicators.stats.ranks_survey import rank_counts, rank_survey
 from indicators.vocabulary import Reason
 from tests.stats.naive_survey import draw_sample, variance
 from tests.stats.test_design import design_of
@@ -35,6 +35,55 @@ def test_person_by_person(seed: int, weighted: bool) -> None:
     assert found.estimate == pytest.approx(means[1] - means[0], abs=1e-12)
     assert found.se == pytest.approx(variance(sample, z, fpc=False, stages=False) ** 0.5)
     assert found.n == used.sum()
+
+
+def counted(y: np.ndarray, group: np.ndarray, unit: np.ndarray, weight: np.ndarray | None = None):
+    """Counts (units, categories, 2) of rows, and the sums of their weights."""
+    codes = np.unique(y[~np.isnan(y)])
+    out = np.zeros((2, unit.max() + 1, len(codes), 2))
+    w = np.ones(len(y)) if weight is None else weight
+    for i in np.flatnonzero(~np.isnan(y) & np.isin(group, (0, 1))):
+        out[:, unit[i], np.searchsorted(codes, y[i]), int(group[i])] += (1, w[i])
+    return out
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_counts_say_what_rows_say(seed) -> None:
+    sample = draw_sample(seed, strata=2, schools=6)
+    y, unit = np.round(sample.y), sample.stratum * 6 + sample.school
+    n, _ = counted(y, sample.cell, unit)
+    by_unit = make_design(12, strata=np.repeat([0, 1], 6))
+    rows = rank_survey(y, sample.cell, make_design(len(y), psu=unit, strata=sample.stratum))
+    counts = rank_counts(n, by_unit)
+    assert (counts.n, counts.n_clusters, counts.df, counts.reason) == (
+        rows.n,
+        rows.n_clusters,
+        rows.df,
+        rows.reason,
+    )
+    assert counts.estimate == pytest.approx(rows.estimate, abs=1e-12)
+    assert counts.se == pytest.approx(rows.se, abs=1e-12)
+    assert rank_counts(n[:, ::-1], by_unit).estimate == pytest.approx(-rows.estimate, abs=1e-12)
+    assert rank_counts(n, by_unit, weight=3 * n).p == pytest.approx(rows.p)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_weighted_counts_person_by_person(seed: int) -> None:
+    sample = draw_sample(seed)
+    y, w, unit = np.round(sample.y), sample.weight, sample.stratum * 5 + sample.school
+    used = ~np.isnan(y)
+    all_mass, z, means = w[used].sum(), np.zeros(len(y)), []
+    rank = np.array(
+        [(w[used & (y < v)].sum() + w[used & (y == v)].sum() / 2) / all_mass for v in y]
+    )
+    for k, sign in ((0, -1), (1, 1)):
+        inside = used & (sample.cell == k)
+        means.append(np.average(rank[inside], weights=w[inside]))
+        z[inside] = sign * w[inside] * (rank[inside] - means[k]) / w[inside].sum()
+    n, mass = counted(y, sample.cell, unit, w)
+    found = rank_counts(n, make_design(15, strata=np.repeat([0, 1, 2], 5)), weight=mass)
+    assert found.estimate == pytest.approx(means[1] - means[0], abs=1e-12)
+    assert found.se == pytest.approx(variance(sample, z, fpc=False, stages=False) ** 0.5)
 
 
 def test_single_respondents_come_near_to_mann_whitney() -> None:
@@ -77,7 +126,11 @@ def test_only_the_order_of_answers_counts(seed) -> None:
 def test_refusals(y, group, more, reason) -> None:
     more = {key: list(value) for key, value in more.items()}
     y = list(y)
-    assert rank_survey(y, group, make_design(len(y), **more)).reason is reason
+    design = make_design(len(y), **more)
+    assert rank_survey(y, group, design).reason is reason
+    y, group = np.array(y, dtype=np.float64), np.array(group)
+    n, _ = counted(y, group, np.arange(len(y)))
+    assert rank_counts(n, design).reason is reason
 
 
 def test_schools_that_all_agree_have_no_spread() -> None:
@@ -88,5 +141,9 @@ def test_schools_that_all_agree_have_no_spread() -> None:
 
 
 def test_a_value_for_every_unit() -> None:
+    with pytest.raises(ValueError, match="categories, 2"):
+        rank_counts(np.zeros((8, 5, 3)), make_design(8))
+    with pytest.raises(ValueError, match="units as in the design"):
+        rank_counts(np.zeros((8, 5, 2)), make_design(7))
     with pytest.raises(ValueError, match="one per unit"):
         rank_survey([1, 2], [0, 1, 1], make_design(3))

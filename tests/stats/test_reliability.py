@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize
 from scipy.stats import f
 
 from indicators.stats.factor import omega_minres, omega_ml
-from indicators.stats.reliability import reliability
+from indicators.stats.reliability import CrossProducts, Reliability, correlations, cross_products
+from indicators.stats.reliability import reliability as of_totals
 from indicators.vocabulary import Reason
+
+
+def reliability(values: ArrayLike) -> Reliability:
+    return of_totals(cross_products(values))
 
 
 def draw(seed: int, items: int = 5, n: int = 80) -> np.ndarray:
@@ -43,8 +50,10 @@ def test_order_and_unit_of_the_items_do_not_matter(seed, order, unit) -> None:
     x = draw(seed)
     one, other = reliability(x), reliability(x[:, order] * unit[0] + unit[1])
     assume(one.reason is None)
-    for name in ("alpha", "alpha_std", "alpha_low", "omega_ml", "omega_minres"):
+    for name in ("alpha", "alpha_std", "alpha_low", "omega_ml"):
         assert getattr(other, name) == pytest.approx(getattr(one, name), abs=1e-5)
+    minres = [omega_minres(correlations(cross_products(y).covariance)[0]) for y in (x, x[:, order])]
+    assert minres[1] == pytest.approx(minres[0], abs=1e-5)
     assert other.item_rest == pytest.approx(one.item_rest[list(order)])
 
 
@@ -65,7 +74,7 @@ def test_equal_items_give_alpha_and_two_items_no_omega() -> None:
     found = reliability(x)
     r = np.corrcoef(x.T)[0, 1]
     assert found.alpha_std == pytest.approx(2 * r / (1 + r))
-    assert found.omega_ml is found.omega_minres is None
+    assert found.omega_ml is None
     assert np.isnan(found.alpha_dropped).all()
     assert found.item_rest == pytest.approx([r, r])
 
@@ -85,6 +94,18 @@ def test_only_complete_rows_count() -> None:
     assert reliability(holes).n_complete == 80
 
 
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 80))
+def test_totals_of_files_add_up(seed, cut) -> None:
+    x = draw(seed)
+    x[seed % 80, seed % 5] = np.nan
+    whole = cross_products(x)
+    parts: CrossProducts = cross_products(x[:cut]) + cross_products(x[cut:])
+    assert parts.n == whole.n == 79
+    assert parts.total.tolist() == whole.total.tolist()
+    assert parts.products.tolist() == whole.products.tolist()
+
+
 def test_items_that_cancel_out_leave_what_can_be_said() -> None:
     """Dropping the third item leaves a sum that is constant."""
     one = np.array([1.0, 2, 3, 4, 5, 2])
@@ -95,8 +116,46 @@ def test_items_that_cancel_out_leave_what_can_be_said() -> None:
     assert reliability(x[:, :2]).reason is Reason.ZERO_VARIANCE
 
 
+def steep(seed: int) -> np.ndarray:
+    """Few people and strong factors: the way to the minimum is crooked."""
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(3, 8))
+    n = k + int(rng.integers(1, 4))
+    factor = rng.normal(size=(n, 1)) * rng.choice([0.2, 1, 5, 20])
+    loading = rng.choice([-1, 1, 1], size=k) * rng.uniform(0, 1, size=k)
+    return factor * loading + rng.normal(size=(n, k))
+
+
+@pytest.mark.parametrize("x", [*map(draw, range(4)), steep(20)])
+def test_omega_is_the_minimum_of_its_function(x: np.ndarray) -> None:
+    """Against a general minimiser that knows nothing of scores or information."""
+    r, sd = np.corrcoef(x.T), x.std(axis=0, ddof=1)
+    k = len(r)
+
+    def lack(at):
+        model = np.outer(at[:k], at[:k]) + np.diag(at[k:])
+        if np.linalg.eigvalsh(model)[0] < 1e-9:
+            return np.inf
+        return np.linalg.slogdet(model)[1] + np.trace(np.linalg.solve(model, r))
+
+    rng = np.random.default_rng(5)
+    starts = [np.concatenate([rng.uniform(-1, 1, k), rng.uniform(0.2, 1, k)]) for _ in range(3)]
+    options = {"maxiter": 40_000, "maxfev": 40_000, "xatol": 1e-9, "fatol": 1e-13, "adaptive": True}
+    found = [minimize(lack, at, method="Nelder-Mead", options=options) for at in starts]
+    best = min(found, key=lambda one: one.fun).x
+    common = (best[:k] @ sd) ** 2
+    assert omega_ml(r, sd) == pytest.approx(common / (common + best[k:] @ sd**2), abs=1e-4)
+
+
+def test_a_way_that_leads_nowhere_is_left() -> None:
+    """No step from where it stands fits better, and the slope is not flat."""
+    r = np.corrcoef(steep(3437).T)
+    assert omega_ml(r, np.ones(len(r))) is None
+
+
 def test_without_a_factor_there_is_no_omega() -> None:
     assert omega_ml(np.array([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1.0]]), np.ones(3)) is None
+    assert omega_ml(np.array([[1, -0.6, -0.6], [-0.6, 1, 0], [-0.6, 0, 1.0]]), np.ones(3)) is None
 
 
 @pytest.mark.parametrize(

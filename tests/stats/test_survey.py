@@ -157,4 +157,4 @@ def test_weighted_spread_and_design_effect() -> None:
     level = contrast_survey(
         np.ones((4, 1)), (w * y)[:, None], [1], make_design(4), weight=w[:, None]
     )
-    assert design_effect(level, float(sd)) == pytest.approx(level.se**2 * 4 / sd**2)
+    assert design_effect(level.se, level.n, float(sd)) == pytest.approx(level.se**2 * 4 / sd**2)

@@ -8,11 +8,13 @@ from indicators.models import (
     Assessment,
     Change,
     Checklist,
+    DistributionTest,
     Estimate,
     Gap,
     InstrumentVersion,
     Measure,
     Note,
+    Reliability,
     School,
     SchoolEvent,
     Target,
@@ -25,6 +27,7 @@ from tests.web.world import BASES, REGISTER, VERDICTS, World
 def fill(world: World, versions: dict[str, InstrumentVersion]) -> None:
     _estimates(world)
     _changes(world)
+    _items(world)
     _assessments(world)
     _facts(world, versions)
     world.run.inputs["respondents"] = {
@@ -233,6 +236,54 @@ def _school_change(
         detectable=0.61 if n_now and is_tested else None,
         verdict=verdict,
         reason=reason,
+    )
+
+
+def _items(world: World) -> None:
+    """Reliability of the index S01 and the test of its only question."""
+    measure = world.indicators["S01"].measure
+    Reliability.objects.bulk_create(
+        [
+            Reliability(
+                run=world.run,
+                measure=measure,
+                wave=wave,
+                n=920,
+                n_scored=918,
+                n_prorated=n_prorated,
+                n_too_few=2,
+                n_complete=918 - n_prorated,
+                n_items=1,
+                value_complete=4.321,
+                alpha=0.834,
+                alpha_low=0.81,
+                alpha_high=0.85,
+                alpha_std=0.84,
+                omega=0.841,
+                item_rest={"s_s01": 0.654},
+                item_missing={"s_s01": 0.02},
+                flags=flags,
+            )
+            for wave, n_prorated, flags in zip(
+                world.waves, (7, 240), ([], ["many_prorated"]), strict=True
+            )
+        ]
+    )
+    DistributionTest.objects.create(
+        run=world.run,
+        measure=Measure.objects.get(project=world.project, code="item:s_s01"),
+        wave_from=world.waves[0],
+        wave_to=world.waves[1],
+        n_baseline=920,
+        n_endline=917,
+        n_schools=len(world.schools),
+        f=3.2,
+        ndf=3.4,
+        ddf=75,
+        p=0.004,
+        p_adjusted=0.018,
+        has_changed=True,
+        end_share=0.4,
     )
 
 

@@ -215,7 +215,7 @@ def test_the_size_of_a_small_group_is_told_only_as_below_ten(visit_as):
 
 def test_cells_of_a_distribution_are_hidden_with_their_neighbour(visit_as):
     text = text_of(visit_as("donor"), "/p/demo/indicators/S01/")
-    answers = text[text.index('id="answers"') : text.index('id="groups"')]
+    answers = text[text.index('id="answers"') : text.index('id="quality"')]
     assert answers.count(">hidden<") == 4  # two cells in each of two waves
     assert "1\u202f%" not in answers
 

@@ -54,16 +54,18 @@ MORE_CHANGES = (
     Method(
         stem="rank-test",
         section="5.6",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Ranks of ordered answers"),
         question=_("Do the answers rank higher, whatever numbers the scale gives them?"),
         how=_(
             "Every answer gets its rank as a share of all people. The mean ranks of the two waves "
-            "or groups are compared with the error by schools, as means are."
+            "are compared with the error by schools, as means are. Ranks depend on the totals of "
+            "the answers only. Where more than 40 percent of the answers of both waves together "
+            "stand at one end of the scale, the p of this test decides the word for the change; "
+            "if ranks and mean point different ways, there is no clear change. The difference and "
+            "its range stay those of the mean."
         ),
-        when=_(
-            "Single questions with ordered answers, above all when many answers sit at one end."
-        ),
+        when=_("Indicators that are the mean of one question with ordered answers."),
         care=_("svyranktest of R takes one degree of freedom less."),
         formulas=("r_i = (Σ_(y_l < y_i) w_l + w_i/2)/W", "θ = r\u0304_2 − r\u0304_1"),
         symbols=("r_i", "w_i", "W_all", "theta"),
@@ -77,7 +79,11 @@ MORE_CHANGES = (
         ),
         sources=("Lumley & Scott 2013",),
         r=("survey::svyranktest(y ~ wave, design)",),
-        code=("indicators.stats.ranks_survey.rank_survey",),
+        code=(
+            "indicators.stats.ranks_survey.rank_counts",
+            "indicators.stats.ranks_survey.rank_survey",
+            "indicators.pipeline.distribution.with_ranks",
+        ),
         oracles=("C09",),
     ),
     Method(

@@ -124,15 +124,23 @@ DISTRIBUTIONS = (
     Method(
         stem="distribution",
         section="7",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Distribution of answers: Rao-Scott"),
         question=_("Did the answers to a question shift, not only their mean?"),
         how=_(
             "The usual chi-square of the table of answers by waves or groups, divided by what the "
             "grouping in schools does to it. The plain chi-square of the same table is wrong in "
-            "either direction. The pages show the shares of all answers in both waves."
+            "either direction. All answers count that the page shows, “don't know” included, on "
+            "the schools of both waves. The p values of all questions of a questionnaire are "
+            "adjusted together (Benjamini-Hochberg), and the sentence under a question follows the "
+            "adjusted one."
         ),
-        when=_("Questions with several categories; two waves or several groups."),
+        when=_(
+            "Every question with one answer out of several, compared between two waves. Where "
+            "several answers may be ticked, each is a share of its own and there is no test over "
+            "all of them."
+        ),
+        care=_("It does not decide the word for an indicator; the page says whether it agrees."),
         formulas=(
             "F = X^2/tr(D)",
             "df_1 = (tr D)^2/tr(D^2),  df_2 = df_1 (n_PSU − H)",
@@ -144,11 +152,18 @@ DISTRIBUTIONS = (
             R.TOO_FEW_CLUSTERS,
             R.SINGLE_PSU_STRATUM,
             R.CENSUS,
+            R.SELF_SELECTED,
+            R.NOT_COMPARABLE,
             R.ONE_CATEGORY,
+            R.ZERO_VARIANCE,
         ),
         sources=("Rao & Scott 1984", "Thomas & Rao 1987"),
         r=('survey::svychisq(~y + wave, design, statistic = "F")',),
-        code=("indicators.stats.ftests.rao_scott",),
+        code=(
+            "indicators.stats.ftests.rao_scott",
+            "indicators.pipeline.distribution.distribution_row",
+            "indicators.pipeline.distribution.judge_distributions",
+        ),
         oracles=("D01", "D02", "D03", "D04"),
     ),
 )

@@ -172,14 +172,14 @@ LEVELS = (
     Method(
         stem="design-effect",
         section="3",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Design effect"),
         question=_("What does it cost that people were asked by schools?"),
         how=_(
             "The variance of the figure divided by the one that as many people drawn one by one "
             "would give. A design effect of 2 means that two answers say as much as one."
         ),
-        when=_("To judge a survey that was made, and to plan the next."),
+        when=_("Levels of the project, under “How the change was judged”; and to plan a survey."),
         formulas=("deff = (n V)/s^2",),
         symbols=("n", "V", "sd2"),
         refuses=(R.NO_DATA, R.ZERO_VARIANCE),

@@ -19,14 +19,11 @@ ONE_SCHOOL = (
         how=_(
             "The difference of the two means of the school, from its own answers. Students sit in "
             "classes and classmates are alike, so the error is widened by the design effect of the "
-            "classes, with the correlation that the project's settings name. For teachers there is "
-            "no such effect. Shares of students are treated in the same way."
+            "classes (next method). For teachers there is no such effect. Shares of students are "
+            "treated in the same way."
         ),
         when=_("Means of every school, and shares of students."),
-        care=_(
-            "The grade stands for the class, because the files name no classes. If classmates are "
-            "more alike than the setting says, the ranges are too narrow."
-        ),
+        care=_("If classmates are more alike than taken here, the ranges are too narrow."),
         formulas=(
             "SE^2 = s_1^2/n_1 + s_2^2/n_2",
             "df = SE^4/((s_1^2/n_1)^2/(n_1 − 1) + (s_2^2/n_2)^2/(n_2 − 1))",
@@ -43,6 +40,31 @@ ONE_SCHOOL = (
             "indicators.pipeline.change_school.school_changes",
         ),
         oracles=("F01", "F07"),
+    ),
+    Method(
+        stem="class-correlation",
+        section="8",
+        mark=Mark.PAGE,
+        title=_("How alike are students of one class?"),
+        question=_("By how much are the ranges of a school widened for its classes?"),
+        how=_(
+            "Where a questionnaire names the classes and at least ten schools have two or more, "
+            "the correlation is estimated: the spread between the classes of a school against the "
+            "spread inside them, over all schools, each wave apart. A negative estimate counts as "
+            "0. Elsewhere it is a setting of the project (0.05), and the grade stands for the "
+            "class where class sizes are needed. The page says which of the two was used."
+        ),
+        when=_("Measures of students with results of single schools."),
+        care=_("A grade is never taken for a class in the estimate: that would measure grades."),
+        formulas=(
+            "ρ = (MSB − MSW)/(MSB + (n_0 − 1) MSW)",
+            "df = Σ_s (C_s − 1),  n_0 = (N − Σ_s Σ_c n_sc^2/n_s)/df",
+        ),
+        symbols=("rho_c", "MSB_c", "C_s", "N_all"),
+        refuses=(R.NO_DATA, R.TOO_FEW_CLUSTERS, R.ZERO_VARIANCE),
+        sources=("Donner & Koval 1980",),
+        r=("anova(lm(y ~ school/class))",),
+        code=("indicators.stats.icc.icc_nested", "indicators.pipeline.clusters.class_rules"),
     ),
     Method(
         stem="school-share",

@@ -11,15 +11,16 @@ PLANNING = (
     Method(
         stem="icc",
         section="14",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("How alike are people of one school?"),
         question=_("What is the correlation within schools?"),
         how=_(
             "The spread between schools is compared with the spread inside them. The result says "
             "how much the answers of a school repeat each other, and with it how many answers a "
-            "survey is really worth. For planning a negative estimate counts as 0."
+            "survey is really worth. A negative estimate is shown and planned with as 0. The page "
+            "prints it for the level of every wave, beside the design effect."
         ),
-        when=_("To plan a survey, and to explain the design effect of one that was made."),
+        when=_("Levels of the project, and to plan the next survey."),
         formulas=(
             "ρ = (MSB − MSW)/(MSB + (n_0 − 1) MSW)",
             "n_0 = (N − Σ_j n_j^2/N)/(G − 1)",
@@ -79,7 +80,7 @@ RELIABILITY = (
     Method(
         stem="alpha",
         section="16",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Reliability of an index: Cronbach's alpha"),
         question=_("Do the questions of an index belong together?"),
         how=_(
@@ -87,30 +88,48 @@ RELIABILITY = (
             "variances, on people who answered all of them. With it come its range, the "
             "standardised alpha, the correlation of each question with the rest, and alpha without "
             "each question. A question that runs against the rest is likely to be worded in "
-            "reverse."
+            "reverse. With two questions the standardised alpha stands alone (Spearman-Brown)."
         ),
-        when=_("Indices of several questions, each wave. 0.70 is a convention, not a gate."),
+        when=_(
+            "Indices of several questions, each wave, all schools together. From 30 complete "
+            "answer sheets on, called rough below 50. 0.70 is a convention, not a gate."
+        ),
+        care=_(
+            "A fall by more than 0.10 since the first wave is a warning that the waves may not be "
+            "comparable; it is not given where other questions were asked."
+        ),
         formulas=(
             "α = k/(k − 1) (1 − tr(C)/(Σ C))",
             "α_L, α_U = 1 − (1 − α) F_q(n − 1, (n − 1)(k − 1))",
         ),
         symbols=("C", "n", "F_q"),
-        refuses=(R.NO_DATA, R.ZERO_VARIANCE, R.TOO_FEW_ITEMS),
+        refuses=(
+            R.SELF_SELECTED,
+            R.CENSUS,
+            R.NO_DATA,
+            R.TOO_FEW_RESPONDENTS,
+            R.ZERO_VARIANCE,
+            R.TOO_FEW_ITEMS,
+        ),
         sources=("Feldt 1965",),
         r=("psych::alpha(x)$total$raw_alpha",),
-        code=("indicators.stats.reliability.reliability",),
+        code=(
+            "indicators.stats.reliability.reliability",
+            "indicators.pipeline.reliability.reliability_rows",
+        ),
         oracles=("I01", "I02", "I03", "I04", "I05", "I06", "R05"),
     ),
     Method(
         stem="omega",
         section="16",
-        mark=Mark.TESTS,
+        mark=Mark.PAGE,
         title=_("Reliability of an index: McDonald's omega"),
         question=_("And if the questions do not weigh alike?"),
         how=_(
             "One common factor is fitted to the questions. Omega is the share of the variance of "
             "their sum that comes from it. Unlike alpha it does not take the questions as equally "
-            "good. With two questions there is no omega."
+            "good. With two questions there is no omega, nor where the factor leaves a question "
+            "less than no variance of its own."
         ),
         when=_("Indices of three questions or more."),
         formulas=("ω = (Σ_i λ_i)^2/((Σ_i λ_i)^2 + Σ_i ψ_i)",),

@@ -110,6 +110,30 @@ SCORES = (
         oracles=("A01", "A02", "A03", "A04", "A05", "A06", "A07", "A10", "A11"),
     ),
     Method(
+        stem="left-out",
+        section="2",
+        mark=Mark.PAGE,
+        title=_("Questions that people left out"),
+        question=_("How many scores rest on some of the questions only?"),
+        how=_(
+            "Counted per index and wave: scores from fewer questions than were asked, and answer "
+            "sheets with too few answers for a score. Where more than 20 percent of the scores are "
+            "of the first kind, or the share that left a question out moved by more than 10 points "
+            "since the first wave, the page warns and prints the index on complete answers too. A "
+            "question that nobody answered in a wave is named; if the form of a wave did not have "
+            "it, the change is computed on the common questions."
+        ),
+        when=_("Every composite index."),
+        formulas=("n_+/n_y > 0.20", "|μ_2 − μ_1| > 0.10"),
+        symbols=("n_part", "miss"),
+        sources=("Fairclough & Cella 1996",),
+        code=(
+            "indicators.stats.scores.completeness",
+            "indicators.pipeline.tally_items.index_rows",
+            "indicators.pipeline.reliability.reliability_rows",
+        ),
+    ),
+    Method(
         stem="bases",
         section="2",
         mark=Mark.PAGE,

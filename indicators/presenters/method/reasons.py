@@ -80,8 +80,11 @@ REASONS = {
         do=_("Look at a larger group: the whole school, or the project."),
     ),
     Reason.TOO_FEW_RESPONDENTS: Explained(
-        title=_("Too few answers in a school"),
-        when=_("A school has fewer usable answers in a wave than the project's settings ask for."),
+        title=_("Too few answers"),
+        when=_(
+            "A school has fewer usable answers in a wave than the project's settings ask for, or "
+            "an index fewer than 30 complete answer sheets for its reliability."
+        ),
         why=_(
             "With so few answers one or two people turn the result round, and only enormous "
             "changes could be seen."

@@ -30,6 +30,8 @@ SYMBOLS = {
     # scores
     "x_i": Symbol("x_i", _("answer to question i, on its scale from L to H")),
     "a_k": Symbol("a, k", _("questions answered, questions of the index")),
+    "n_part": Symbol("n_+, n_y", _("scores from some of the questions only, all scores")),
+    "miss": Symbol("μ_1, μ_2", _("share that left a question out, in the first and second wave")),
     "q_min": Symbol("q", _("least share of the questions that must be answered")),
     "p_plus": Symbol("p_+, p_−", _("share answering 9 or 10, share answering 0 to 6")),
     # designs
@@ -83,6 +85,10 @@ SYMBOLS = {
     # one school
     "s_1": Symbol("s_1, s_2", _("standard deviations of the two waves")),
     "m_c": Symbol("m\u0304_c", _("mean number of answers of a class")),
+    "MSB_c": Symbol(
+        "MSB, MSW", _("mean squares between the classes of a school and within classes")
+    ),
+    "C_s": Symbol("C_s, n_sc", _("number of classes of school s, answers of its class c")),
     "rho_c": Symbol("ρ", _("correlation of answers within a class")),
     "l_u": Symbol("l_k, u_k", _("Wilson limits of the share of wave k")),
     "hyper": Symbol("P(x)", _("chance of a table with the same margins; x_0 is the one observed")),

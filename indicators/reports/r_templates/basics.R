@@ -34,12 +34,14 @@ t_test <- function(estimate, se, df) {
        ci90_low = estimate - qt(0.95, df) * se, ci90_high = estimate + qt(0.95, df) * se)
 }
 
-# p_sign_flip: needed with 6 to 11 schools; NA: for one school.
+# p_sign_flip: needed with 6 to 11 schools; NA: for one school. rank_difference: there where the rank
+# test decides; ranks and mean must point one way.
 word_for <- function(own, alpha, margin = NA, schools = NA) {
   inside <- !is.na(margin) && -margin < own$ci90_low && own$ci90_high < margin
   clear <- own$p_adjusted < alpha
   if (!is.na(schools) && schools < 12) clear <- clear && isTRUE(own$p_sign_flip < alpha)
   if (!clear) return(if (inside) "NO_MEANINGFUL_CHANGE" else "NO_CLEAR_CHANGE")
+  if (isTRUE(own$rank_difference * own$difference <= 0)) return("NO_CLEAR_CHANGE")
   paste0(if (own$difference > 0) "INCREASED" else "DECREASED", if (inside) "_SMALL" else "")
 }
 

@@ -51,6 +51,16 @@ seen_change <- function(change, alpha, power = 0.8) {
   (qt(1 - alpha / 2, change$df) + qt(power, change$df)) * change$se
 }
 
+# The rank test of Lumley & Scott 2013. svyranktest takes one degree of freedom too few (method 18).
+rank_test <- function(answers, from, to) {
+  both <- in_both_waves(answers)
+  both$later <- factor(both$wave, levels = c(from, to))
+  design <- survey::svydesign(ids = ~line, weights = ~1, data = both[c("y", "line", "later")])
+  test <- survey::svyranktest(y ~ later, design)
+  list(rank_difference = unname(test$estimate),
+       p_rank = 2 * pt(-abs(unname(test$statistic)), survey::degf(design)))
+}
+
 # The error of the same contrast over all schools, linearised. Every line of the files is a cluster.
 all_schools_error <- function(answers, contrast) {
   answers$cell <- factor(answers$cell, levels = names(contrast))

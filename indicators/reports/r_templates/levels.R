@@ -12,6 +12,17 @@ level_of_mean <- function(answers) {
   list(se = as.vector(survey::SE(level)), df = df, ci_low = limits[1], ci_high = limits[2])
 }
 
+# How alike the answers of one school are (one-way analysis of variance), and the variance of the
+# level against that of people drawn singly (Kish).
+likeness <- function(answers, se) {
+  usable <- answers[!is.na(answers$y), c("y", "school")]
+  n <- as.vector(table(usable$school))
+  means <- anova(lm(y ~ factor(school), data = usable))[["Mean Sq"]]
+  n0 <- (sum(n) - sum(n^2) / sum(n)) / (length(n) - 1)
+  list(icc = (means[1] - means[2]) / (means[1] + (n0 - 1) * means[2]),
+       deff = se^2 / (var(usable$y) / sum(n)))
+}
+
 # Korn & Graubard 1998: Clopper-Pearson limits on the effective sample size, at most n.
 level_of_share <- function(answers) {
   level <- level_of_mean(answers)

@@ -36,7 +36,7 @@ school_values <- function(answers, from, to) {
 # How much classes widen the error: 1 + (mean class size - 1) x correlation inside classes.
 class_effect <- function(answers, class_item, correlation) {
   class <- answers[[paste0("item.", class_item)]]
-  class[!(class %in% 0:15)] <- NA
+  class[!(class %in% 0:63)] <- NA
   sizes <- table(answers$wave, class)
   sizes <- sizes[sizes > 0]
   if (length(sizes) == 0) 1 else 1 + (mean(sizes) - 1) * max(correlation, 0)
