@@ -139,6 +139,17 @@ def test_the_same_mix_school_by_school(seed: int) -> None:
     assert 0 <= found.moved <= 1
 
 
+@given(st.integers(0, 2**32 - 1), st.floats(0.5, 9), st.floats(-5, 5))
+def test_the_same_mix_knows_neither_unit_nor_order(seed, scale, shift) -> None:
+    n1, sums1, n2, sums2 = kinds(seed)
+    found = change_same_mix(n1, sums1, n2, sums2)
+    order = np.random.default_rng(seed).permutation(9)
+    turned = [a[order] for a in (n1, scale * sums1 + shift * n1, n2, scale * sums2 + shift * n2)]
+    again = change_same_mix(*turned)
+    assert again.moved == pytest.approx(found.moved)
+    assert again.difference == pytest.approx(scale * found.difference, abs=1e-9)
+
+
 def test_an_unchanged_mix_changes_nothing() -> None:
     """Every kind as many times as before in every school: the plain difference."""
     n1, sums1, _, _ = kinds(11)

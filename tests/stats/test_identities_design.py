@@ -199,9 +199,11 @@ def test_equal_weights_are_no_weights(data, weight) -> None:
 @given(totals(cells=1), UNITS)
 def test_a_design_effect_knows_no_unit(data, unit) -> None:
     (n, total), (scale, shift) = data, unit
-    found = design_effect(contrast_taylor(n, total, [1.0]), 1.3)
+    level = contrast_taylor(n, total, [1.0])
+    found = design_effect(level.se, level.n, 1.3)
     moved = contrast_taylor(n, scale * total + shift * n, [1.0])
-    assert design_effect(moved, abs(scale) * 1.3) == pytest.approx(found, rel=SOLVED, abs=SOLVED)
+    again = design_effect(moved.se, moved.n, abs(scale) * 1.3)
+    assert again == pytest.approx(found, rel=SOLVED, abs=SOLVED)
 
 
 # --- calibration and F tests ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.stats.disclosure import suppress_table
 from indicators.stats.factor import omega_minres, omega_ml
-from indicators.stats.reliability import reliability
+from indicators.stats.reliability import cross_products, reliability
 from indicators.stats.scores import completeness, distribution, multi_select, rescale
 from tests.stats.naive_distributions import STRIP_ERROR, f_upper, where
 
@@ -114,7 +114,7 @@ def test_alpha_and_what_each_item_adds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows = np.round(rng.normal(size=(40, 1)) + rng.normal(size=(40, 4)), 1).tolist()
     items = [list(column) for column in zip(*rows, strict=True)]
-    found = reliability(rows)
+    found = reliability(cross_products(rows))
     alpha = alpha_of(items)
     assert (found.n_complete, found.n_items) == (40, 4)
     assert found.alpha == pytest.approx(alpha)

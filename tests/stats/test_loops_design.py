@@ -100,7 +100,8 @@ def test_the_design_effect_person_by_person(seed: int) -> None:
         z[school] += (value - mean) / size
     between = len(z) / (len(z) - 1) * sum(one**2 for one in z)
     spread = sum((value - mean) ** 2 for value in y) / (size - 1)
-    found = design_effect(contrast_taylor(n, total, [1.0]), spread**0.5)
+    level = contrast_taylor(n, total, [1.0])
+    found = design_effect(level.se, level.n, spread**0.5)
     assert found == pytest.approx(between / (spread / size))
 
 

@@ -107,6 +107,11 @@ TABLE: dict[str, Checks] = {
         "test_composition::test_the_parts_add_up_to_the_pooled_change "
         "test_identities_design::test_parts_of_a_change_know_neither_unit_nor_order_and_turn",
     ),
+    "composition.change_same_mix": checks(
+        "",
+        "test_composition::test_the_same_mix_school_by_school",
+        "test_composition::test_the_same_mix_knows_neither_unit_nor_order",
+    ),
     "composition.change_heterogeneity": checks(
         "change_heterogeneity",
         "test_composition::test_heterogeneity_school_by_school",
@@ -136,9 +141,19 @@ TABLE: dict[str, Checks] = {
         "test_ftests::test_the_order_of_answers_and_groups_does_not_matter",
     ),
     "ranks_survey.rank_survey": checks(
-        "rank_taylor",
+        "",
         "test_ranks_survey::test_person_by_person",
         "test_ranks_survey::test_only_the_order_of_answers_counts",
+    ),
+    "ranks_survey.rank_counts": checks(
+        "rank_taylor",
+        "test_ranks_survey::test_weighted_counts_person_by_person",
+        "test_ranks_survey::test_counts_say_what_rows_say",
+    ),
+    "icc.icc_nested": checks(
+        "",
+        "test_icc::test_classes_inside_schools_person_by_person",
+        "test_icc::test_one_school_of_classes_is_schools_of_a_project",
     ),
     "icc.icc_anova": checks(
         "icc",
@@ -375,6 +390,11 @@ TABLE: dict[str, Checks] = {
         "test_loops_answers::test_alpha_and_what_each_item_adds",
         "test_reliability::test_order_and_unit_of_the_items_do_not_matter",
     ),
+    "reliability.cross_products": checks(
+        "reliability",
+        "test_loops_answers::test_alpha_and_what_each_item_adds",
+        "test_reliability::test_totals_of_files_add_up",
+    ),
     "factor.omega_ml": checks(
         "reliability",
         "test_loops_answers::test_omega_from_a_factor_fitted_round_by_round",
@@ -430,6 +450,9 @@ CALLED_BY = {"tally_all": "totals_of", "judge_families": "judged"}
 NOT_IN_R = {
     "pipeline.tally.tally_all": "adds up; the reference answers come with respondents, not totals",
     "pipeline.families.judge_families": "sorts tests into families; the adjustment is p_adjust",
+    "ranks_survey.rank_survey": "equals rank_counts, which R checks, on the counts of its rows",
+    "icc.icc_nested": "R's nested analysis of variance stands in test_icc, in one run with R",
+    "composition.change_same_mix": "direct standardisation, arithmetic on means without an error",
     "targets.share_closed": "a rule of the product: a change divided by the way to the target",
 }
 
@@ -440,6 +463,7 @@ HELPERS = {
     "cr2.refuse_cr2": "makes a refusal of CR2 contrasts",
     "design.make_design": "numbers the units of a survey; what follows is in covariance",
     "design.check_units": "checks a length",
+    "reliability.correlations": "divides a covariance matrix by its standard deviations",
     "refusals.selection_refusal": "a rule on how respondents came in: a reason, no number",
     "refusals.pair_refusal": "a rule on how many answered: a reason, no number",
     "results.refused": "makes a refusal",
