@@ -24,12 +24,14 @@ from indicators.pipeline.framework_scales import (
 from indicators.pipeline.framework_schools import (
     LANGUAGES,
     REGISTER_COLUMNS,
+    STRATUM_COLUMNS,
     SchoolCodes,
     read_schools,
+    read_strata,
 )
 from indicators.pipeline.framework_shapes import CategoryDefinition, ChoiceRow
 from indicators.pipeline.shapes import Labels
-from indicators.vocabulary import ItemKind
+from indicators.vocabulary import ItemKind, Respondent, Selection
 from tests.pipeline.framework_rows import (
     CATALOGUE,
     LIKERT,
@@ -106,6 +108,37 @@ def test_a_wave_stands_once() -> None:
     waves = sheet("waves", WAVES, wave(), wave(code="w0"))
     assert [one.code for one in read_waves(waves, FORMS)] == ["W0"]
     assert found_in(waves) == [("duplicate_code", 3, "code", "w0")]
+
+
+USUAL = Selection.CENSUS
+
+
+@pytest.mark.parametrize(
+    ("text", "problems", "students"),
+    [
+        ("", [], USUAL),
+        ("student sample_schools_random_people", [], Selection.SAMPLE),
+        (
+            "student self_selected; teacher sample_schools_random_people;",
+            [],
+            Selection.SELF_SELECTED,
+        ),
+        ("student at_random", [("value_unknown", 2, "selections", "student at_random")], USUAL),
+        (
+            "parent self_selected",
+            [("value_unknown", 2, "selections", "parent self_selected")],
+            USUAL,
+        ),
+        ("student", [("value_unknown", 2, "selections", "student")], USUAL),
+    ],
+)
+def test_how_the_respondents_of_a_wave_came_in(
+    text: str, problems: list[Found], students: Selection
+) -> None:
+    waves = sheet("waves", (*WAVES, "selections"), [*wave(), text])
+    (found,) = read_waves(waves, FORMS)
+    assert found_in(waves) == problems
+    assert found.selection("student", Respondent.STUDENT) is students
 
 
 # --- scales -------------------------------------------------------------------------------
@@ -324,6 +357,48 @@ def test_what_is_wrong_with_an_index(
     assert len(found) == is_kept
 
 
+@pytest.mark.parametrize(
+    ("cells", "problems", "codes"),
+    [
+        ({"positive_codes": "4,5"}, [], (4, 5)),
+        ({"positive_codes": "5, 4, 5,"}, [], (5, 4)),
+        ({"positive_codes": 5}, [], (5,)),
+        ({"positive_codes": ""}, [("value_missing", 2, "positive_codes", "")], ()),
+        ({"positive_codes": ", ,"}, [("value_missing", 2, "positive_codes", ", ,")], ()),
+        (
+            {"positive_codes": "4,²,--5"},
+            [
+                ("not_a_whole_number", 2, "positive_codes", "²"),
+                ("not_a_whole_number", 2, "positive_codes", "--5"),
+            ],
+            (4,),
+        ),
+        (
+            {"positive_codes": "4,9", "items": "s_safe s_heard s_unknown"},
+            [
+                ("item_unknown", 2, "items", "s_unknown"),
+                ("code_unknown", 2, "positive_codes", "9"),
+            ],
+            (4, 9),
+        ),
+        (
+            {"positive_codes": "4,5", "scale_max": 5},
+            [("percent_scale_wrong", 2, "scale_max", "5")],
+            (4, 5),
+        ),
+    ],
+)
+def test_an_index_as_percent_of_positive_answers(
+    cells: dict[str, object], problems: list[Found], codes: tuple[int, ...]
+) -> None:
+    percent = {"statistic": "percent_positive", "scale_min": 0, "scale_max": 100, **cells}
+    more = str(percent.pop("positive_codes"))
+    indices = sheet("indices", (*INDEX_COLUMNS, "positive_codes"), [*index(**percent), more])
+    (found,) = read_indices(indices, CATALOGUE, ["student"], {})
+    assert found_in(indices) == problems
+    assert found.positive_codes == codes
+
+
 def test_a_refused_index_tells_the_reason_of_the_sheet() -> None:
     none: list[object] = ["(none)", "parent", "", "", "self-selected"]
     indices = sheet("indices", INDEX_COLUMNS, index(instrument="parent"), none)
@@ -398,3 +473,37 @@ def test_codes_of_schools_differ_in_more_than_their_case() -> None:
     schools = sheet("schools", REGISTER_COLUMNS, school("IS-01"), school("is-01"))
     assert [one.code for one in read_schools(schools, CODES)] == ["IS-01"]
     assert found_in(schools) == [("duplicate_code", 3, "Код", "is-01")]
+
+
+def test_strata_of_a_sample_and_those_that_schools_alone_name() -> None:
+    (home,) = read_schools(sheet("schools", REGISTER_COLUMNS, school("IS-01")), CODES)
+    schools = [replace(home, stratum="north"), replace(home, stratum="far"), home]
+    strata = sheet("strata", STRATUM_COLUMNS, ["north", 12, ""], ["south", "", "north"])
+    found = read_strata(strata, schools)
+    assert found_in(strata) == []
+    assert [(one.code, one.n_schools, one.merged_into) for one in found] == [
+        ("north", 12, ""),
+        ("south", None, "north"),
+        ("far", None, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problems"),
+    [
+        ([["", 12, ""]], [("value_missing", 2, "code", "")]),
+        ([["a", 12, ""], ["A", 3, ""]], [("duplicate_code", 3, "code", "A")]),
+        ([["a", -1, ""]], [("negative_count", 2, "n_schools", "-1")]),
+        ([["a", "many", ""]], [("not_a_number", 2, "n_schools", "many")]),
+        ([["a", 12, "b"]], [("label_unknown", 2, "merged_into", "b")]),
+        ([["a", 12, "a"]], [("label_unknown", 2, "merged_into", "a")]),
+        (
+            [["a", 1, "b"], ["b", 1, "c"], ["c", 1, "b"]],  # merged into one another
+            [("label_unknown", 3, "merged_into", "c"), ("label_unknown", 4, "merged_into", "b")],
+        ),
+    ],
+)
+def test_what_is_wrong_with_strata(rows: list[list[object]], problems: list[Found]) -> None:
+    strata = sheet("strata", STRATUM_COLUMNS, *rows)
+    read_strata(strata, [])
+    assert found_in(strata) == problems

@@ -11,7 +11,15 @@ from indicators.pipeline.xlsform import labels_of, read_form, split_title
 from indicators.vocabulary import ItemKind, Severity
 
 FORMS = Path(__file__).resolve().parents[2] / "indicators/definitions/demo/instruments"
-SURVEY = ("type", "name", "label::Кыргызча (ky)", "label::English (en)", "required", "constraint")
+SURVEY = (
+    "type",
+    "name",
+    "label::Кыргызча (ky)",
+    "label::English (en)",
+    "required",
+    "constraint",
+    "calculation",
+)
 CHOICES = ("list_name", "name", "label::Кыргызча (ky)", "label::English (en)", "code")
 
 Rows = Iterable[tuple[object, ...]]
@@ -116,6 +124,29 @@ def test_kinds_rules_and_places(tmp_path: Path) -> None:
     assert [(one.kind, one.severity, one.row) for one in problems.found] == [
         ("question_left_out", Severity.WARNING, 13)
     ]
+
+
+def test_a_number_of_the_right_name_is_the_weight(tmp_path: Path) -> None:
+    path = form(
+        tmp_path,
+        [
+            ("text", "x", "А", "A"),
+            ("calculate", "sampling_weight", "", "", "", "", "2 * 3"),
+            ("calculate", "helper", "", "", "", "", "1 + 1"),
+            ("decimal", "weight", "Салмак", "Weight"),
+            ("decimal", "height", "Бою", "Height"),
+        ],
+    )
+    problems = Problems("form.xlsx")
+    found = read_form(path, problems)
+    assert found is not None
+    kinds = {item.name: item.kind for item in found.items}
+    assert kinds == {
+        "x": ItemKind.TEXT,
+        "sampling_weight": ItemKind.WEIGHT,
+        "weight": ItemKind.WEIGHT,
+        "height": ItemKind.NUMBER,
+    }
 
 
 def test_a_repeated_group_is_refused(tmp_path: Path) -> None:
