@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from indicators.pipeline.framework_cells import Problems
 from indicators.pipeline.xlsform import labels_of, read_form, split_title
@@ -173,6 +173,16 @@ def test_what_pyxform_refuses_is_told_in_its_words(tmp_path: Path) -> None:
     assert read_form(path, problems) is None
     assert problems.found[0].kind == "form_invalid"
     assert "nothing" in problems.found[0].params["reason"]
+
+
+def test_a_header_that_is_a_number_is_told(tmp_path: Path) -> None:
+    path = form(tmp_path, [("text", "x", "А", "A")])
+    book = load_workbook(path)
+    book["survey"].cell(1, 9).value = 7
+    book.save(path)
+    problems = Problems("form.xlsx")
+    assert read_form(path, problems) is None
+    assert [one.kind for one in problems.found] == ["form_invalid"]
 
 
 def test_a_form_says_who_answers_and_its_version(tmp_path: Path) -> None:
