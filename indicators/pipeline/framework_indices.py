@@ -19,6 +19,7 @@ NO_INDEX = "(none)"
 PERCENT_POSITIVE = "percent_positive"
 STATISTICS = {"mean": "mean", PERCENT_POSITIVE: PERCENT_POSITIVE}
 PERCENT_SCALE = (0.0, 100.0)
+_CODE = re.compile(r"-?\d{1,3}")
 _NUMBER = r"\d+(?:\.\d+)?"
 # "1 + 4*x/3", also with a remark in brackets after it
 _RESCALE = re.compile(rf"(-?{_NUMBER})\s*\+\s*({_NUMBER})\s*\*\s*x\s*/\s*({_NUMBER})\s*(?:\(.*\))?")
@@ -121,23 +122,22 @@ def _positive_codes(
     row: SheetRow, instrument: str, items: Iterable[str], catalogue: Catalogue
 ) -> tuple[int, ...]:
     """Codes of the answers that count as positive; each must stand on the scale of every item."""
-    codes: list[int] = []
-    for part in row.text("positive_codes", required=True).split(","):
-        text = part.strip()
-        if text.lstrip("-").isdigit():
-            codes.append(int(text))
-        elif text:
-            row.report("not_a_whole_number", "positive_codes", value=text)
-    for name in items:
-        item = catalogue.items.get((instrument, name))
-        known = catalogue.scale_of(item).codes if item is not None else frozenset(codes)
+    parts = [part.strip() for part in row.text("positive_codes", required=True).split(",")]
+    codes = [int(part) for part in parts if _CODE.fullmatch(part)]
+    for part in parts:
+        if part and not _CODE.fullmatch(part):
+            row.report("not_a_whole_number", "positive_codes", value=part)
+    if len(parts) > 1 and not any(parts):
+        row.report("value_missing", "positive_codes")
+    found = (catalogue.items.get((instrument, name)) for name in items)
+    scales = {item.scale: catalogue.scale_of(item).codes for item in found if item is not None}
+    for scale, known in scales.items():
         for code in sorted(set(codes) - known):
             allowed = ", ".join(str(one) for one in sorted(known))
-            scale = item.scale if item is not None else ""
             row.report(
                 "code_unknown", "positive_codes", value=str(code), allowed=allowed, scale=scale
             )
-    return tuple(codes)
+    return tuple(dict.fromkeys(codes))
 
 
 def _check_scales(

@@ -128,17 +128,26 @@ def read_strata(sheet: Sheet, schools: Iterable[SchoolDefinition]) -> tuple[Stra
     A stratum named by a school only stands without its number of schools.
     """
     found: dict[str, StratumDefinition] = {}
-    rows = {row.text("code"): row for row in sheet.rows}
+    targets = {row.text("code"): row.text("merged_into") for row in sheet.rows}
     for row in without_repeats(sheet.rows, ("code",), "duplicate_code"):
         code = row.text("code", required=True, longest=40)
         target = row.text("merged_into")
-        if target and (target not in rows or target == code):
+        if target and (target not in targets or code in _after(target, targets)):
             row.report("label_unknown", "merged_into")
         found[code] = StratumDefinition(code, row.whole("n_schools"), target)
     for school in schools:
         if school.stratum:
             found.setdefault(school.stratum, StratumDefinition(school.stratum, None, ""))
     return tuple(found.values())
+
+
+def _after(code: str, targets: Mapping[str, str]) -> set[str]:
+    """The strata that one is merged into, itself included."""
+    seen: set[str] = set()
+    while code and code not in seen:
+        seen.add(code)
+        code = targets.get(code, "")
+    return seen
 
 
 def is_total(row: SheetRow) -> bool:

@@ -31,8 +31,8 @@ from indicators.vocabulary import Reason
 
 @dataclass(frozen=True, slots=True)
 class GroupGaps:
-    """What the gaps of one measure are computed from. `totals` and `reasons` by wave, baseline
-    first; `reasons`: why no uncertainty may be shown.
+    """What the gaps of one measure are computed from. `totals` and `reasons` by wave, one at least,
+    baseline first; `reasons`: why no uncertainty may be shown.
     """
 
     totals: Mapping[str, Totals]
@@ -48,9 +48,9 @@ class GroupGaps:
         """
         register = register_of(self.schools)
         codes = {wave: one.school_codes for wave, one in self.totals.items()}
-        baseline = next(iter(codes), "")
-        first = register.lines(codes[baseline]) if codes else ()
-        before = self._cells(specs, baseline, first) if codes else []
+        baseline = next(iter(codes))
+        first = register.lines(codes[baseline])
+        before = self._cells(specs, baseline, first)
         rows = _levels(specs, baseline, before)
         for wave in list(codes)[1:]:
             lines = register.lines(codes[wave])
@@ -168,7 +168,7 @@ def _tests(
     cells: Sequence[Cells], coefs: tuple[float, ...], gaps: Sequence[GapCells]
 ) -> list[Result]:
     """One test for all gaps of a measure; a gap between kinds of schools needs six of each."""
-    if gaps and (gaps[0].strata or cells[0].weight is not None):
+    if gaps[0].strata or cells[0].weight is not None:
         strata = gaps[0].strata or ("",) * len(gaps[0].lineages)
         return [contrast_sample(one, coefs, strata) for one in cells]
     n = np.stack([one.n for one in cells])

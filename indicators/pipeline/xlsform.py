@@ -107,12 +107,11 @@ def read_form(path: Path, problems: Problems) -> FormDefinition | None:
 
 def _converted(path: Path, problems: Problems) -> dict[str, Any] | None:
     """pyxform's view of the form as nested dictionaries."""
-    from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
     try:
         result: dict[str, Any] = convert(path)._pyxform
-    except PyXFormError as error:
+    except Exception as error:  # a number as a header, for one, is no error of pyxform's own
         problems.add("form_invalid", reason=str(error))
         return None
     return result

@@ -1,4 +1,4 @@
-"""Waves, scales, options and indices typed wrongly: each cell told with its place."""
+"""Waves, scales, options and schools typed wrongly: each cell told with its place."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -6,12 +6,6 @@ from datetime import date, datetime
 import pytest
 
 from indicators.pipeline.framework_cells import Problems
-from indicators.pipeline.framework_indices import (
-    INDEX_COLUMNS,
-    check_marks,
-    read_indices,
-    read_limits,
-)
 from indicators.pipeline.framework_instruments import build_instruments
 from indicators.pipeline.framework_scales import (
     MOST_TICKS,
@@ -24,14 +18,15 @@ from indicators.pipeline.framework_scales import (
 from indicators.pipeline.framework_schools import (
     LANGUAGES,
     REGISTER_COLUMNS,
+    STRATUM_COLUMNS,
     SchoolCodes,
     read_schools,
+    read_strata,
 )
 from indicators.pipeline.framework_shapes import CategoryDefinition, ChoiceRow
 from indicators.pipeline.shapes import Labels
-from indicators.vocabulary import ItemKind
+from indicators.vocabulary import ItemKind, Respondent, Selection
 from tests.pipeline.framework_rows import (
-    CATALOGUE,
     LIKERT,
     WAYS,
     Found,
@@ -106,6 +101,37 @@ def test_a_wave_stands_once() -> None:
     waves = sheet("waves", WAVES, wave(), wave(code="w0"))
     assert [one.code for one in read_waves(waves, FORMS)] == ["W0"]
     assert found_in(waves) == [("duplicate_code", 3, "code", "w0")]
+
+
+USUAL = Selection.CENSUS
+
+
+@pytest.mark.parametrize(
+    ("text", "problems", "students"),
+    [
+        ("", [], USUAL),
+        ("student sample_schools_random_people", [], Selection.SAMPLE),
+        (
+            "student self_selected; teacher sample_schools_random_people;",
+            [],
+            Selection.SELF_SELECTED,
+        ),
+        ("student at_random", [("value_unknown", 2, "selections", "student at_random")], USUAL),
+        (
+            "parent self_selected",
+            [("value_unknown", 2, "selections", "parent self_selected")],
+            USUAL,
+        ),
+        ("student", [("value_unknown", 2, "selections", "student")], USUAL),
+    ],
+)
+def test_how_the_respondents_of_a_wave_came_in(
+    text: str, problems: list[Found], students: Selection
+) -> None:
+    waves = sheet("waves", (*WAVES, "selections"), [*wave(), text])
+    (found,) = read_waves(waves, FORMS)
+    assert found_in(waves) == problems
+    assert found.selection("student", Respondent.STUDENT) is students
 
 
 # --- scales -------------------------------------------------------------------------------
@@ -250,127 +276,6 @@ def test_two_questions_of_a_form_are_not_the_same_item() -> None:
     assert [item.name for item in instrument.items] == ["s_safe"]
 
 
-# --- indices --------------------------------------------------------------------------------
-
-
-def index(**cells: object) -> list[object]:
-    values = {
-        "code": "safety",
-        "instrument": "student",
-        "name_ky": "Коопсуздук",
-        "items": "s_safe s_heard",
-        "statistic": "mean",
-        "scale_min": 1,
-        "scale_max": 5,
-        "min_answered_share": 0.5,
-        "allowed": "yes",
-        **cells,
-    }
-    return [values.get(column) for column in INDEX_COLUMNS]
-
-
-@pytest.mark.parametrize(
-    ("cells", "problems", "is_kept"),
-    [
-        ({}, [], True),
-        ({"allowed": "no"}, [("index_skipped", 2, "allowed", "no")], False),
-        (
-            {"instrument": "pupil"},
-            [("instrument_unknown", 2, "instrument", "pupil")],
-            False,
-        ),
-        ({"instrument": "parent"}, [("index_refused", 2, "instrument", "parent")], False),
-        ({"scale_min": "one"}, [("not_a_number", 2, "scale_min", "one")], False),
-        ({"scale_max": None}, [("value_missing", 2, "scale_max", "")], False),
-        ({"scale_max": 1}, [("range_not_ordered", 2, "scale_max", "1")], False),
-        ({"statistic": "median"}, [("value_unknown", 2, "statistic", "median")], False),
-        ({"items": "s_safe s_herd"}, [("item_unknown", 2, "items", "s_herd")], True),
-        (
-            {"items": "s_safe s_heard s_safe"},
-            [("repeated", 2, "items", "s_safe"), ("repeated", 2, "items", "s_safe")],
-            True,
-        ),
-        (
-            {"reverse_items": "s_recommend"},
-            [("reverse_item_not_in_index", 2, "reverse_items", "s_recommend")],
-            True,
-        ),
-        (
-            {"items": "s_safe s_recommend"},
-            [("index_scale_differs", 2, "scale_min", "s_recommend")],
-            True,
-        ),
-        (
-            {"min_answered_share": 50},
-            [("number_outside_range", 2, "min_answered_share", "50")],
-            True,
-        ),
-        (
-            {"min_answered_share": "half"},
-            [("not_a_number", 2, "min_answered_share", "half")],
-            True,
-        ),
-        ({"name_ky": ""}, [("value_missing", 2, "name_ky", "")], True),
-    ],
-)
-def test_what_is_wrong_with_an_index(
-    cells: dict[str, object], problems: list[Found], is_kept: bool
-) -> None:
-    none: list[object] = ["(none)", "parent", "", "", "self-selected"]
-    indices = sheet("indices", INDEX_COLUMNS, index(**cells), none)
-    limits = read_limits(indices)
-    found = read_indices(indices, CATALOGUE, ["student", "teacher", "parent"], limits)
-    assert found_in(indices) == problems
-    assert len(found) == is_kept
-
-
-def test_a_refused_index_tells_the_reason_of_the_sheet() -> None:
-    none: list[object] = ["(none)", "parent", "", "", "self-selected"]
-    indices = sheet("indices", INDEX_COLUMNS, index(instrument="parent"), none)
-    read_indices(indices, CATALOGUE, ["parent"], read_limits(indices))
-    assert indices.rows[0].problems.found[0].params["reason"] == "self-selected"
-
-
-@pytest.mark.parametrize(
-    ("text", "rescaled"),
-    [
-        ("1 + 4*x/3", (1.0, 5.0)),
-        (" 1+4 * x / 3 (only for joint charts)", (1.0, 5.0)),
-        ("-1 + 2.5*x/3", (-1.0, 1.5)),
-        ("", None),
-    ],
-)
-def test_a_rescaled_index(text: str, rescaled: tuple[float, float] | None) -> None:
-    cells = index(rescale=text, items="s_safe", scale_min=0, scale_max=3)
-    indices = sheet("indices", INDEX_COLUMNS, cells)
-    (found,) = read_indices(indices, CATALOGUE, ["student"], {})
-    assert found.rescaled == rescaled
-    assert "rescale_unreadable" not in [one[0] for one in found_in(indices)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["x times 2", "1 + 4*x/0", "1 + 0*x/3", "1 + 4*x/3 + 7", "1.2.3 + 4*x/3", "1 + 4*x/.", "1 + 4"],
-)
-def test_a_rescaling_that_cannot_be_read(text: str) -> None:
-    indices = sheet("indices", INDEX_COLUMNS, index(rescale=text))
-    (found,) = read_indices(indices, CATALOGUE, ["student"], {})
-    assert found.rescaled is None
-    assert found_in(indices) == [("rescale_unreadable", 2, "rescale", text)]
-
-
-def test_marks_in_a_form_that_differ_are_noted() -> None:
-    indices = sheet("indices", INDEX_COLUMNS, index(code="climate", reverse_items="s_safe"))
-    found = read_indices(indices, CATALOGUE, ["student"], {})
-    marked = [
-        replace(question("s_safe"), indices=("climate", "of another study")),
-        replace(question("s_heard"), indices=("climate",)),
-        replace(question("s_safe_reworded"), indices=("climate",), is_reversed=True),
-    ]
-    check_marks([form(*marked)], indices, found)
-    assert found_in(indices) == [("reverse_mark_differs", 2, "reverse_items", "s_safe")]
-
-
 # --- register -------------------------------------------------------------------------------
 
 
@@ -398,3 +303,37 @@ def test_codes_of_schools_differ_in_more_than_their_case() -> None:
     schools = sheet("schools", REGISTER_COLUMNS, school("IS-01"), school("is-01"))
     assert [one.code for one in read_schools(schools, CODES)] == ["IS-01"]
     assert found_in(schools) == [("duplicate_code", 3, "Код", "is-01")]
+
+
+def test_strata_of_a_sample_and_those_that_schools_alone_name() -> None:
+    (home,) = read_schools(sheet("schools", REGISTER_COLUMNS, school("IS-01")), CODES)
+    schools = [replace(home, stratum="north"), replace(home, stratum="far"), home]
+    strata = sheet("strata", STRATUM_COLUMNS, ["north", 12, ""], ["south", "", "north"])
+    found = read_strata(strata, schools)
+    assert found_in(strata) == []
+    assert [(one.code, one.n_schools, one.merged_into) for one in found] == [
+        ("north", 12, ""),
+        ("south", None, "north"),
+        ("far", None, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problems"),
+    [
+        ([["", 12, ""]], [("value_missing", 2, "code", "")]),
+        ([["a", 12, ""], ["A", 3, ""]], [("duplicate_code", 3, "code", "A")]),
+        ([["a", -1, ""]], [("negative_count", 2, "n_schools", "-1")]),
+        ([["a", "many", ""]], [("not_a_number", 2, "n_schools", "many")]),
+        ([["a", 12, "b"]], [("label_unknown", 2, "merged_into", "b")]),
+        ([["a", 12, "a"]], [("label_unknown", 2, "merged_into", "a")]),
+        (
+            [["a", 1, "b"], ["b", 1, "c"], ["c", 1, "b"]],  # merged into one another
+            [("label_unknown", 3, "merged_into", "c"), ("label_unknown", 4, "merged_into", "b")],
+        ),
+    ],
+)
+def test_what_is_wrong_with_strata(rows: list[list[object]], problems: list[Found]) -> None:
+    strata = sheet("strata", STRATUM_COLUMNS, *rows)
+    read_strata(strata, [])
+    assert found_in(strata) == problems

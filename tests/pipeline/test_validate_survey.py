@@ -133,6 +133,55 @@ def test_a_short_form_of_two_labels_is_not_guessed() -> None:
     assert column_of(checked, "safe") == [MISSING, 1]
 
 
+# --- weights -------------------------------------------------------------------------------------
+
+WEIGHTED = replace(FORM, items=(*ITEMS, item("weight", ItemKind.WEIGHT, block="")))
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "weight"),
+    [
+        ("2,5", "", 2.5),
+        ("1 204,5", "", 1204.5),
+        ("", "weight_missing", None),
+        ("0", "weight_not_positive", None),
+        ("-3", "weight_not_positive", None),
+        ("көп", "weight_not_positive", None),
+    ],
+)
+def test_a_row_counts_with_its_weight_or_not_at_all(
+    cell: str, kind: str, weight: float | None
+) -> None:
+    other = {**ANSWERED, "safe": "1", "weight": "1"}
+    checked = answers({**ANSWERED, "weight": cell}, other, form=WEIGHTED)
+    assert found_in(checked) == ([("row", kind, 2, "weight", cell)] if kind else [])
+    assert checked.survey is not None
+    assert checked.survey.weight is not None
+    assert checked.survey.weight.tolist() == ([1.0] if kind else [weight, 1.0])
+    assert column_of(checked, "safe") == ([1] if kind else [4, 1])
+
+
+def test_weights_are_needed_where_the_form_has_them() -> None:
+    checked = answers(ANSWERED, form=WEIGHTED)
+    assert ("block", "missing_needed_column", 1, "weight", "weight") in found_in(checked)
+
+
+def test_a_declared_missing_code_is_no_weight() -> None:
+    content = sav(
+        {
+            "school": ["IS-01", "IS-02"],
+            "safe": [4.0, 2.0],
+            "heard": [1.0, 2.0],
+            "weight": [2.5, 99],
+        },
+        missing_ranges={"weight": [99]},
+    )
+    checked = check(content, "answers.sav", form=WEIGHTED)
+    assert ("row", "weight_missing", 2, "weight", "99") in found_in(checked)
+    assert checked.survey is not None
+    assert checked.survey.row_numbers.tolist() == [1]
+
+
 # --- columns -----------------------------------------------------------------------------------
 
 NAMES = [name for name in ANSWERED if name != "why"]

@@ -4,14 +4,22 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from indicators.pipeline.framework_cells import Problems
 from indicators.pipeline.xlsform import labels_of, read_form, split_title
 from indicators.vocabulary import ItemKind, Severity
 
 FORMS = Path(__file__).resolve().parents[2] / "indicators/definitions/demo/instruments"
-SURVEY = ("type", "name", "label::Кыргызча (ky)", "label::English (en)", "required", "constraint")
+SURVEY = (
+    "type",
+    "name",
+    "label::Кыргызча (ky)",
+    "label::English (en)",
+    "required",
+    "constraint",
+    "calculation",
+)
 CHOICES = ("list_name", "name", "label::Кыргызча (ky)", "label::English (en)", "code")
 
 Rows = Iterable[tuple[object, ...]]
@@ -118,6 +126,29 @@ def test_kinds_rules_and_places(tmp_path: Path) -> None:
     ]
 
 
+def test_a_number_of_the_right_name_is_the_weight(tmp_path: Path) -> None:
+    path = form(
+        tmp_path,
+        [
+            ("text", "x", "А", "A"),
+            ("calculate", "sampling_weight", "", "", "", "", "2 * 3"),
+            ("calculate", "helper", "", "", "", "", "1 + 1"),
+            ("decimal", "weight", "Салмак", "Weight"),
+            ("decimal", "height", "Бою", "Height"),
+        ],
+    )
+    problems = Problems("form.xlsx")
+    found = read_form(path, problems)
+    assert found is not None
+    kinds = {item.name: item.kind for item in found.items}
+    assert kinds == {
+        "x": ItemKind.TEXT,
+        "sampling_weight": ItemKind.WEIGHT,
+        "weight": ItemKind.WEIGHT,
+        "height": ItemKind.NUMBER,
+    }
+
+
 def test_a_repeated_group_is_refused(tmp_path: Path) -> None:
     path = form(
         tmp_path,
@@ -142,6 +173,16 @@ def test_what_pyxform_refuses_is_told_in_its_words(tmp_path: Path) -> None:
     assert read_form(path, problems) is None
     assert problems.found[0].kind == "form_invalid"
     assert "nothing" in problems.found[0].params["reason"]
+
+
+def test_a_header_that_is_a_number_is_told(tmp_path: Path) -> None:
+    path = form(tmp_path, [("text", "x", "А", "A")])
+    book = load_workbook(path)
+    book["survey"].cell(1, 9).value = 7
+    book.save(path)
+    problems = Problems("form.xlsx")
+    assert read_form(path, problems) is None
+    assert [one.kind for one in problems.found] == ["form_invalid"]
 
 
 def test_a_form_says_who_answers_and_its_version(tmp_path: Path) -> None:

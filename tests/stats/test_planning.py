@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from indicators.stats.power import max_error, mde_change
+from indicators.stats.power import detectable_contrast, max_error, mde_change
 from tests.stats.test_identities import given
 
 
@@ -64,6 +64,12 @@ def test_a_larger_country_widens_the_margin_to_its_limit(n, p, deff) -> None:
 def test_impossible_plans_are_errors(wrong) -> None:
     with pytest.raises(ValueError, match="expected"):
         mde_change(**{"schools": 9, "m1": 5, "m2": 5, "icc": 0.1, **wrong})
+
+
+@pytest.mark.parametrize(("se", "df"), [(-0.1, 9), (0.1, 0), (float("nan"), 9)])
+def test_impossible_errors_detect_nothing(se, df) -> None:
+    with pytest.raises(ValueError, match="expected se >= 0 and df > 0"):
+        detectable_contrast(se, df)
 
 
 @pytest.mark.parametrize(
