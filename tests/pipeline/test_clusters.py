@@ -1,5 +1,7 @@
 """Likeness of answers inside schools and classes, and what it does to ranges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,16 @@ def test_without_an_error_there_is_no_design_effect():
     (row,) = levels(calculate(project(one, measures=[MEAN])))
     assert row.value is not None
     assert row.icc is row.deff is None
+
+
+def test_weighted_levels_have_a_design_effect_and_no_correlation():
+    """Sums with weights no longer tell how alike the people asked are."""
+    people = crowd(1, TEN)
+    weight = np.random.default_rng(1).uniform(0.5, 3, len(people))
+    one = replace(answers("W0", people), weight=weight)
+    (row,) = levels(calculate(project(one, measures=[MEAN])))
+    assert row.icc is None
+    assert row.deff == pytest.approx(row.se**2 * row.n / row.sd**2)
 
 
 def classes(seed: int, schools: list[str], likeness: float = 1.0) -> list[Person]:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from indicators.pipeline.calculate import calculate
 from indicators.pipeline.distribution import end_share, in_one_direction, judge_distributions
+from indicators.pipeline.inputs import AnswerSet
 from indicators.pipeline.outcomes import ChangeRow, DistributionRow, Results
-from indicators.pipeline.shapes import MeasureSpec
+from indicators.pipeline.shapes import MeasureSpec, StratumSpec
 from indicators.stats.design import make_design
 from indicators.stats.families import benjamini_hochberg
 from indicators.stats.ftests import rao_scott
-from indicators.stats.ranks_survey import rank_survey
+from indicators.stats.ranks_survey import rank_counts, rank_survey
 from indicators.vocabulary import (
     Flag,
     Reason,
@@ -159,6 +160,16 @@ def test_dont_know_is_a_pattern_but_has_no_rank():
     assert end_share(replace(spec, scale=None), {5: 4}) is None
 
 
+def test_no_ranks_where_only_dont_know_is_in_both_waves():
+    spec = replace(ITEM, unscored_codes=frozenset({9}))
+    before = [{"school": s, "q": q} for s in TEN for q in [9, 9, 5 if s < "IS-05" else 9]]
+    after = [{"school": s, "q": q} for s in TEN for q in [9, 5 if s > "IS-05" else 9]]
+    row = outcome(before, after, spec=spec)
+    assert row.n_schools == 10
+    assert row.end_share == 1
+    assert row.rank_p is row.rank_difference is None
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -211,6 +222,88 @@ def test_items_of_one_questionnaire_are_judged_together():
     assert judged[5].p_adjusted == 0.04
     strict = judge_distributions(rows, instruments, 0.035)
     assert [row.has_changed for row in strict[:3]] == [True, False, False]
+
+
+# --- a sample of schools: weights and strata ------------------------------------------
+
+
+def drawn(
+    seed: int, schools: list[str], top: float, *, files: int = 1
+) -> tuple[list[Person], list[AnswerSet]]:
+    """A wave of a sample with weights, in one file or several."""
+    people = piled(seed, schools, top=top)
+    rng = np.random.default_rng(seed)
+    people = [{**p, "w": float(rng.uniform(0.5, 3))} for p in people]
+    parts = [people[i::files] for i in range(files)]
+    sets = [
+        replace(
+            answers(f"W{seed - 1}", part, selection=Selection.SAMPLE, asked=["q"]),
+            weight=np.array([p["w"] for p in part]),
+        )
+        for part in parts
+    ]
+    return people, sets
+
+
+def run_sample(*sets: AnswerSet) -> DistributionRow:
+    codes = sorted({code for one in sets for code in one.school_codes})
+    schools = {
+        code: replace(spec, stratum="AB"[int(code[-1]) % 2])
+        for code, spec in register(codes).items()
+    }
+    strata = {name: StratumSpec(name) for name in "AB"}
+    inputs = project(*sets, measures=[ITEM], schools=schools, strata=strata)
+    (row,) = calculate(inputs).distributions
+    return row
+
+
+@pytest.mark.parametrize("is_drawn_anew", [False, True])
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_sample_counts_weights_and_strata(is_drawn_anew, files):
+    others = codes_of(12, "X") if is_drawn_anew else TEN[2:]
+    before, first = drawn(1, TEN, 0.5, files=files)
+    after, second = drawn(2, others, 0.6, files=files)
+    row = run_sample(*first, *second)
+    people = [(p, wave) for wave, one in enumerate((before, after)) for p in one]
+    y, w = np.array([p["q"] for p, _ in people]), np.array([p["w"] for p, _ in people])
+    wave = np.array([wave for _, wave in people])
+    school = np.array([p["school"] for p, _ in people])
+    strata = np.array(
+        [f"{wave if is_drawn_anew else ''}{'AB'[int(p['school'][-1]) % 2]}" for p, wave in people]
+    )
+    design = make_design(len(y), psu=school, strata=strata)
+    units = np.stack([(y[:, None] == np.arange(1, 6)) & (wave[:, None] == k) for k in (0, 1)], 2)
+    theirs = rao_scott(units, design, weight=units * w[:, None, None]).rao_scott
+    assert (row.f, row.ndf, row.ddf, row.p) == pytest.approx(
+        (theirs.f, theirs.ndf, theirs.ddf, theirs.p)
+    )
+    assert row.n_schools == len(set(school))
+    assert row.end_share == pytest.approx(w[y == 5].sum() / w.sum())
+    ranks = rank_counts(units, design, weight=units * w[:, None, None])
+    assert (row.rank_difference, row.rank_p) == pytest.approx((ranks.estimate, ranks.p))
+
+
+def test_weights_of_one_are_none():
+    _, first = drawn(1, TEN, 0.5)
+    _, second = drawn(2, TEN, 0.6)
+    ones = [replace(one, weight=np.ones(len(one.school_index))) for one in (*first, *second)]
+    none = [replace(one, weight=None) for one in (*first, *second)]
+    mixed = [ones[0], none[1]]
+    assert run_sample(*ones).p == pytest.approx(run_sample(*none).p)
+    assert run_sample(*mixed).p == pytest.approx(run_sample(*none).p)
+
+
+def test_weights_count_where_all_schools_take_part():
+    """No strata, the lines of both waves; a wave without weights counts everybody once."""
+    _, first = drawn(1, TEN, 0.5)
+    _, second = drawn(2, TEN[:8], 0.6)
+    sets = [replace(one, selection=Selection.CENSUS) for one in (*first, *second)]
+    weighted = calculate(project(*sets, measures=[ITEM])).distributions[0]
+    plain = [replace(one, weight=None) for one in sets]
+    unweighted = calculate(project(*plain, measures=[ITEM])).distributions[0]
+    assert weighted.n_schools == unweighted.n_schools == 8
+    assert weighted.p != pytest.approx(unweighted.p)
+    assert weighted.rank_p != pytest.approx(unweighted.rank_p)
 
 
 # --- which test decides the word (method section 5.6) ---------------------------------
