@@ -44,6 +44,10 @@ CLEAR_TEXTS = {
 }
 
 
+RANKS_TEXT = _(
+    "The range is that of the mean; here the test of the order of the answers decides, because "
+    "many answers stand at one end of the scale."
+)
 ALONE = 0.05  # the ranges shown are 95 % ranges
 AMONG_MANY_TEXT = _(
     "No clear change: %(then)s, then %(now)s (%(change)s, 95 %% range %(range)s). On its own this "
@@ -54,14 +58,24 @@ AMONG_MANY_TEXT = _(
 
 def is_clear_alone(change: Move) -> bool:
     """Not called clear although its range leaves out zero: it was judged with its family."""
+    p = change.p if change.p_rank is None else change.p_rank
     return (
         change.verdict == Verdict.NO_CLEAR_CHANGE
-        and change.p is not None
-        and change.p < ALONE
-        and change.ci_low is not None
-        and change.ci_high is not None
-        and change.ci_low * change.ci_high > 0
+        and p is not None
+        and p < ALONE
+        and leaves_out_zero(change)
     )
+
+
+def leaves_out_zero(change: Move) -> bool:
+    ends = (change.ci_low, change.ci_high)
+    return None not in ends and change.ci_low * change.ci_high > 0  # type: ignore[operator]
+
+
+def seems_to_contradict(change: Move) -> bool:
+    """The order of the answers decided otherwise than the range of the mean would have."""
+    is_clear = change.verdict not in (Verdict.NO_CLEAR_CHANGE, Verdict.NO_MEANINGFUL_CHANGE)
+    return change.p_rank is not None and is_clear != leaves_out_zero(change)
 
 
 def reaches_margin(change: Move) -> bool:
@@ -108,6 +122,8 @@ def _clear(change: Move, scale: Scale) -> str:
         }
     if is_clear_alone(change):
         return sentence
+    if seems_to_contradict(change):
+        return sentence + " " + str(RANKS_TEXT)
     if change.verdict == Verdict.NO_CLEAR_CHANGE and change.detectable is not None:
         sentence += " " + gettext("Only changes of %(size)s or more could have been seen.") % {
             "size": scale.size(change.detectable)

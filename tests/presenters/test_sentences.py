@@ -215,3 +215,25 @@ def test_a_missing_value_is_a_dash_with_its_reason():
     cell = line_view(bare).endline
     assert (cell.text, cell.reason) == ("–", "There are no usable answers.")
     assert bases_text(bare) == "972 / 0"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "p", "p_rank", "low", "told"),
+    [
+        (Verdict.INCREASED, 0.09, 0.01, -0.01, True),
+        (Verdict.INCREASED, 0.01, 0.01, 0.07, False),
+        (Verdict.NO_CLEAR_CHANGE, 0.01, 0.2, 0.07, True),
+        (Verdict.NO_CLEAR_CHANGE, 0.2, 0.3, -0.01, False),
+        (Verdict.NO_CLEAR_CHANGE, 0.01, None, 0.07, False),
+    ],
+)
+def test_a_range_beside_a_word_that_ranks_decided(verdict, p, p_rank, low, told):
+    text = finding(line(verdict, p=p, p_rank=p_rank, ci_low=low), scale_of(HEAD))
+    assert ("order of the answers decides" in text) is told
+    is_among_many = p_rank is None and verdict == Verdict.NO_CLEAR_CHANGE
+    assert ("among so many" in text) is is_among_many
+
+
+def test_a_clear_rank_test_among_many_is_called_so():
+    found = line(Verdict.NO_CLEAR_CHANGE, p=0.2, p_rank=0.03, p_adjusted=0.2)
+    assert "among so many" in finding(found, scale_of(HEAD))
