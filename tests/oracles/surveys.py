@@ -67,10 +67,10 @@ def rank_taylor(directory: Path, inputs: Inputs) -> Answer:
     cells = [place(row) for row, _ in rows]
     group = [math.nan if cell is None else float(cell) for cell in cells]
     y, design = np.array([y for _, y in rows]), row_design(rows, inputs)
-    if inputs.get("design", {}).get("weights"):
-        result = rank_survey(y, group, design, weight=_weights(rows, inputs))
-    else:  # as the calculation does
-        result = rank_counts(_indicators(y, np.array(group)), design)
+    result = rank_survey(y, group, design, weight=_weights(rows, inputs))
+    if not inputs.get("design", {}).get("weights"):  # as the calculation does
+        on_rows, result = result, rank_counts(_indicators(y, np.array(group)), design)
+        assert math.isclose(result.p or 0, on_rows.p or 0), "rows and counts disagree"
     if result.reason is not None or result.df is None:
         return values(result)
     wrong = from_t(result.estimate, result.se, result.df - 1, n=0, n_clusters=0, method="r")

@@ -436,6 +436,12 @@ STEPS: dict[str, Checks] = {
         "pipeline/test_tally::test_the_order_of_people_does_not_matter "
         "pipeline/test_tally::test_groups_add_up_to_the_school_when_nobody_is_unknown",
     ),
+    "pipeline.tally_items.tally_items": checks(
+        "",
+        "pipeline/test_tally_items::test_sheets_of_an_index_person_by_person "
+        "pipeline/test_tally_items::test_answers_by_school_and_option_person_by_person",
+        "pipeline/test_tally_items::test_files_of_a_wave_add_up",
+    ),
     "pipeline.families.judge_families": checks(
         "",
         "pipeline/test_identities::test_every_family_is_adjusted_by_itself",
@@ -444,14 +450,15 @@ STEPS: dict[str, Checks] = {
 }
 
 # Helpers of the tests that call a step.
-CALLED_BY = {"tally_all": "totals_of", "judge_families": "judged"}
+CALLED_BY = {"tally_all": "totals_of", "tally_items": "totals", "judge_families": "judged"}
 
 # What has no reference answer, and why.
 NOT_IN_R = {
     "pipeline.tally.tally_all": "adds up; the reference answers come with respondents, not totals",
+    "pipeline.tally_items.tally_items": "adds up, as tally_all does",
+    "icc.icc_nested": "the reference set has no classes; R's anova of some stands in test_icc",
     "pipeline.families.judge_families": "sorts tests into families; the adjustment is p_adjust",
     "ranks_survey.rank_survey": "equals rank_counts, which R checks, on the counts of its rows",
-    "icc.icc_nested": "R's nested analysis of variance stands in test_icc, in one run with R",
     "composition.change_same_mix": "direct standardisation, arithmetic on means without an error",
     "targets.share_closed": "a rule of the product: a change divided by the way to the target",
 }
