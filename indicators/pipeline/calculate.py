@@ -18,7 +18,7 @@ from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.change_rows import not_comparable
 from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.clusters import class_rules, with_class_correlation
-from indicators.pipeline.estimate import estimates
+from indicators.pipeline.estimate import Classes, estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
 from indicators.pipeline.families import judge_families, judge_gaps
 from indicators.pipeline.gap_group import GroupGaps
@@ -32,6 +32,7 @@ from indicators.pipeline.sampling import line_strata, refusal
 from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, Progress, Tallied, tally_all
 from indicators.pipeline.tally_items import MAX_CLASSES
+from indicators.stats.school import class_deff
 from indicators.vocabulary import SHARE_MEASURES, Flag, Reason, Scope, Selection, Verdict
 
 NO_CLASSES: tuple[tuple[str, ...], FloatArray] = ((), np.zeros((0, MAX_CLASSES)))
@@ -83,11 +84,34 @@ def _survey_measure(
         if totals is not None:
             selection = tallied.selections[spec.instrument, wave.code]
             results.estimates.extend(
-                estimates(spec, wave.code, totals, selection, inputs.schools, inputs.strata)
+                estimates(
+                    *(spec, wave.code, totals, selection, inputs.schools, inputs.strata),
+                    classes=_classes(spec, wave.code, totals.school_codes, inputs, tallied),
+                )
             )
     baseline, later = _baseline_and_later(inputs)
     for wave in later:
         _survey_change(spec, baseline.code, wave.code, inputs, tallied, results)
+
+
+def _classes(
+    spec: MeasureSpec,
+    wave: str,
+    codes: tuple[str, ...],
+    inputs: CalculationInputs,
+    tallied: Tallied,
+) -> Classes | None:
+    """How classes widen the ranges of single schools; None where nobody sits in classes."""
+    if spec.instrument not in inputs.class_items or not spec.keeps_schools:
+        return None
+    named, sizes = tallied.class_sizes.get((spec.instrument, wave), NO_CLASSES)
+    place = {code: i for i, code in enumerate(named)}
+    mine = np.zeros((len(codes), sizes.shape[1]))
+    for row, code in enumerate(codes):
+        if code in place:
+            mine[row] = sizes[place[code]]
+    rules, _ = class_rules(spec, [one.code for one in inputs.waves], inputs, tallied)
+    return Classes(class_deff(mine, rules.class_correlation), rules.class_correlation)
 
 
 def _survey_change(

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import SupportsFloat
+
+import numpy as np
 
 from indicators.pipeline.outcomes import EstimateRow
 from indicators.pipeline.sampling import NO_STRATA, Strata, level_design, levels, refusal
@@ -28,6 +31,15 @@ from indicators.vocabulary import (
     Selection,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Design effect of the classes of every school, shape (S,), and the correlation behind it."""
+
+    deff: FloatArray
+    correlation: float
+
+
 COUNT_KINDS = frozenset({MeasureKind.SCHOOLS_COUNT, MeasureKind.SCHOOLS_SHARE})
 
 
@@ -44,15 +56,19 @@ def estimates(
     selection: Selection,
     schools: Mapping[str, SchoolSpec],
     strata: Strata = NO_STRATA,
+    classes: Classes | None = None,
 ) -> Iterator[EstimateRow]:
-    """Level of the project, of every group and of every school of one measure in one wave."""
+    """Level of the project, of every group and of every school of one measure in one wave.
+
+    `classes`: where respondents sit in classes, which widen the range of one school.
+    """
     reason = refusal(spec.respondent, selection)
     design = None
     if selection is Selection.SAMPLE:
         design = level_design(totals.school_codes, schools, strata)
     yield from level_rows(spec, wave, totals, reason, schools, design)
     if spec.keeps_schools:
-        yield from _school_rows(spec, wave, totals, reason)
+        yield from _school_rows(spec, wave, totals, reason, classes)
 
 
 def level_rows(
@@ -138,11 +154,16 @@ def _as_answered(cells: Cells, reason: Reason) -> Result:
 
 
 def _school_rows(
-    spec: MeasureSpec, wave: str, totals: Totals, reason: Reason | None
+    spec: MeasureSpec,
+    wave: str,
+    totals: Totals,
+    reason: Reason | None,
+    classes: Classes | None,
 ) -> Iterator[EstimateRow]:
     cells = totals.schools
     mean, sd = mean_sd(cells.n, cells.total, cells.squares, cells.weight)
-    levels = None if reason is not None else _school_levels(spec, cells.n, mean, sd)
+    deff = np.ones(len(cells.n)) if classes is None else classes.deff
+    levels = None if reason is not None else _school_levels(spec, cells.n, mean, sd, deff)
     is_counted = spec.kind in SHARE_MEASURES and cells.weight is None
     for i, code in enumerate(totals.school_codes):
         if cells.n[i] == 0:
@@ -165,11 +186,16 @@ def _school_rows(
             ci_high=None if one is None else one.ci_high,
             method="as_answered" if levels is None else levels.method,
             reason=reason if one is None else one.reason,
+            n_eff=float(cells.n[i] / deff[i]) if one is not None else None,
+            icc=None if one is None or classes is None else classes.correlation,
+            deff=None if one is None or classes is None else float(deff[i]),
         )
 
 
 def _school_levels(
-    spec: MeasureSpec, n: FloatArray, mean: FloatArray, sd: FloatArray
+    spec: MeasureSpec, n: FloatArray, mean: FloatArray, sd: FloatArray, deff: FloatArray
 ) -> SchoolResults:
     # No finite-population correction: the teachers' lists per wave are not in the files.
-    return share_interval(n, mean) if spec.kind in SHARE_MEASURES else mean_interval(n, mean, sd)
+    if spec.kind in SHARE_MEASURES:
+        return share_interval(n, mean, deff=deff)
+    return mean_interval(n, mean, sd, deff=deff)

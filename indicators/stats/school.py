@@ -48,25 +48,28 @@ def mean_interval(
     sd: ArrayLike,
     population: ArrayLike | None = None,
     *,
+    deff: ArrayLike = 1.0,
     min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
-    """Level of each school: se = sd/sqrt(n) sqrt(1 - n/N), t with n-1 df.
+    """Level of each school: se = sd/sqrt(n) sqrt(1 - n/N), t with n-1 df, inflated for classes.
 
     n: usable answers; mean, sd (n-1) in the unit of the answers, NaN where not defined; population:
     N on the list from which the respondents were drawn; NaN or N < n (an outdated list): no
-    correction. t and p test the value 0. Refuses NO_DATA, SUPPRESSED (fewer than min_shown
+    correction; deff: design effect of the classes (se sqrt(deff), df/deff, at least 1), 1 for
+    teachers. t and p test the value 0. Refuses NO_DATA, SUPPRESSED (fewer than min_shown
     answers), CENSUS (n = N), ZERO_VARIANCE. Raises ValueError for differing shapes.
     Source: method sections 0 and 8 (B13).
     """
-    size, value, spread, people = _columns(
-        n, mean, sd, np.nan if population is None else population
+    size, value, spread, people, factor = _columns(
+        n, mean, sd, np.nan if population is None else population, deff
     )
     is_listed = (people >= size) & (people > 0)
     drawn = 1 - np.divide(size, people, out=np.zeros_like(size), where=is_listed)
     se = spread * np.sqrt(drawn / np.where(size > 0, size, np.nan))
+    se, df = inflate(se, np.where(size > 1, size - 1, np.nan), factor)
     return school_results(
         value,
-        spread_from_t(value, se, np.where(size > 1, size - 1, np.nan)),
+        spread_from_t(value, se, df),
         n=size,
         method="t",
         checks=[*_level_checks(size, people, min_shown), (spread == 0, Reason.ZERO_VARIANCE)],
@@ -78,23 +81,26 @@ def share_interval(
     p: ArrayLike,
     population: ArrayLike | None = None,
     *,
+    deff: ArrayLike = 1.0,
     min_shown: int = MIN_SHOWN,
 ) -> SchoolResults:
     """Level of each school for a 0/1 variable: Wilson limits; se, df, t and p are missing.
 
-    n: usable answers; p: share 0-1, NaN where n = 0; population as in `mean_interval`. Refuses
+    n: usable answers; p: share 0-1, NaN where n = 0; population and deff as in `mean_interval`: in
+    the limits n/deff answers stand for the n. Refuses
     NO_DATA, SUPPRESSED (fewer than min_shown answers), CENSUS (n = N); the limits exist at 0 and 1.
     Raises ValueError for differing shapes. Source: method sections 0 and 4 (B12).
     """
-    size, share, people = _columns(n, p, np.nan if population is None else population)
+    size, share, people, factor = _columns(n, p, np.nan if population is None else population, deff)
+    counted = size / factor
     missing = np.full_like(size, np.nan)
     limits = Spread(
         se=missing,
         df=missing,
         t=missing,
         p=missing,
-        ci=wilson(share, size, people),
-        ci90=wilson(share, size, people, confidence=0.9),
+        ci=wilson(share, counted, people),
+        ci90=wilson(share, counted, people, confidence=0.9),
     )
     return school_results(
         *(share, limits),
