@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from indicators.pipeline.calculate import calculate
 from indicators.pipeline.change import project_change
 from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.inputs import Rules
+from indicators.pipeline.outcomes import ChangeRow
 from indicators.pipeline.pair import Pair
-from indicators.pipeline.shapes import MeasureSpec
+from indicators.pipeline.shapes import GroupSpec, MeasureSpec
 from indicators.pipeline.totals import Cells
 from indicators.vocabulary import Flag, MeasureKind, Respondent, Selection
+from tests.pipeline.builders import Person, answers, codes_of, measure, project
 
 SPEC = MeasureSpec(
     code="index:x",
@@ -111,3 +114,37 @@ def test_a_refused_change_has_no_parts() -> None:
     pair = pair_of([30] * 4, [3.0] * 4, [30] * 4, [3.2] * 4)
     row = changed(pair)
     assert (row.se, row.within_difference, row.effect_size, row.flags) == (None, None, None, ())
+
+
+GRADE = GroupSpec("grade", "grade", {1: "9", 2: "10"})
+
+
+def students(seed: int, share_of_tenth: float) -> list[Person]:
+    """Ten schools of thirty; the tenth grade answers one point higher."""
+    rng = np.random.default_rng(seed)
+    people: list[Person] = []
+    for code in codes_of(10):
+        for _ in range(30):
+            tenth = rng.random() < share_of_tenth
+            q = int(np.clip(round(rng.normal(3 + tenth, 0.8)), 1, 5))
+            people.append({"school": code, "q": q, "grade": 2 if tenth else 1})
+    return people
+
+
+def moved(share_after: float) -> ChangeRow:
+    spec = measure(mix=(GRADE,), keeps_schools=False)
+    sets = [answers("W0", students(1, 0.4)), answers("W1", students(1, share_after))]
+    return calculate(project(*sets, measures=[spec])).changes[0]
+
+
+def test_another_mix_of_grades_is_shown_beside_the_change() -> None:
+    """The grades answer as before: with the first wave's mix nothing is left of the rise."""
+    row = moved(0.9)
+    assert Flag.MIX_OF_PEOPLE in row.flags
+    assert row.difference > 0.3
+    assert abs(row.same_mix_difference) < 0.2
+
+
+def test_a_mix_that_stayed_is_not_spoken_of() -> None:
+    row = moved(0.4)
+    assert (Flag.MIX_OF_PEOPLE in row.flags, row.same_mix_difference) == (False, None)

@@ -208,3 +208,15 @@ def test_detectable_change_never_returns_an_unfinished_answer(monkeypatch) -> No
 
 def test_a_list_of_nobody_is_no_list() -> None:
     assert mean_interval([0.0], [np.nan], [np.nan], [0.0]).reason == [Reason.NO_DATA]
+
+
+def test_classes_widen_the_level_of_a_school() -> None:
+    """Two classes of 20 with a correlation of .05 are worth 40/1.95 people."""
+    n, mean, sd, deff = np.array([40.0]), np.array([3.2]), np.array([1.1]), 1.95
+    alone, classes = mean_interval(n, mean, sd), mean_interval(n, mean, sd, deff=deff)
+    assert classes.se[0] == pytest.approx(alone.se[0] * deff**0.5)
+    assert classes.df[0] == pytest.approx(39 / deff)
+    share, fewer = share_interval(n, [0.3], deff=deff), share_interval(n / deff, [0.3])
+    assert share.ci_low[0] == pytest.approx(fewer.ci_low[0])
+    assert share.ci90_high[0] == pytest.approx(fewer.ci90_high[0])
+    assert share.n[0] == 40
