@@ -169,7 +169,7 @@ def open_result(
 ) -> tuple[Visit, Result]:
     """One stored number of any calculation of the project, with its waves and school."""
     visit = open_project(user, project_code, permission)
-    waves = ("wave_from", "wave_to") if rows is Change else ("wave",)
+    waves = {Change: ("wave_from", "wave_to"), Gap: ("wave_from", "wave")}.get(rows, ("wave",))
     school = () if rows is Gap else ("school",)
     found = (
         rows._default_manager.filter(run__project=visit.project, pk=pk)

@@ -7,7 +7,7 @@ with the linearised error of its strata. One school's change is in `change_schoo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,9 +29,10 @@ from indicators.stats.cr2 import METHOD as CR2
 from indicators.stats.cr2 import contrasts_cr2
 from indicators.stats.linear import contrasts_taylor
 from indicators.stats.moments import mean_sd
-from indicators.stats.paired import PairedResult, paired_schools
+from indicators.stats.paired import TIE, PairedResult, paired_schools
 from indicators.stats.power import detectable_contrast
 from indicators.stats.results import Result
+from indicators.stats.survey import METHOD as SAMPLE
 from indicators.stats.verdict import verdict_change
 from indicators.vocabulary import MeasureKind, Reason, Scope, Selection, Verdict
 
@@ -57,10 +58,10 @@ def project_change(
     `schools` and `strata` are read for a sample of schools only.
     """
     refused = refusal(spec.respondent, selection)
-    if selection is Selection.SAMPLE:
+    if selection is Selection.SAMPLE and refused is None:
         return _sample_change(spec, pair, rules, schools or {}, strata)
     row = panel_change(spec, pair, refused, rules)
-    is_tested = row.method == CR2
+    is_tested = row.method in (CR2, SAMPLE)
     return with_second_look(row, second_look(pair), rules) if is_tested else row
 
 
@@ -75,7 +76,7 @@ def panel_change(spec: MeasureSpec, pair: Pair, refused: Reason | None, rules: R
         # Counts of schools up and down would be a claim that self-selected answers cannot carry.
         return row if refused is Reason.CENSUS else replace(row, n_up=None, n_down=None)
     result = _tests(pair.before, pair.after)[0]
-    overall = contrasts_taylor(*_waves(pair.before, pair.after), BEFORE_AFTER)[0]
+    overall = _over_all_schools(pair)
     row = with_result(row, result, margin_for(spec, rules, _spread(pair)), None)
     return replace(row, all_se=overall.se or None, detectable=_detectable(result, rules))
 
@@ -121,7 +122,26 @@ def _panel(before: Cells, after: Cells) -> tuple[Cells, Cells]:
 
 
 def _tests(before: Cells, after: Cells) -> list[Result]:
-    return contrasts_cr2(*_waves(*_panel(before, after)), BEFORE_AFTER)
+    """CR2 on the schools of both waves; the linearised error where answers have weights."""
+    first, second = _panel(before, after)
+    if first.weight is None and second.weight is None:
+        return contrasts_cr2(*_waves(first, second), BEFORE_AFTER)
+    columns = [(first, second)]
+    if first.n.ndim > 1:
+        columns = [(first.column(i), second.column(i)) for i in range(first.n.shape[1])]
+    return [_weighted(pair, are_waves=False) for pair in columns]
+
+
+def _weighted(waves: Sequence[Cells], *, are_waves: bool) -> Result:
+    cells = beside(waves)
+    return contrast_sample(cells, BEFORE_AFTER, ("",) * len(cells.n), are_waves=are_waves)
+
+
+def _over_all_schools(pair: Pair) -> Result:
+    """The same difference over the schools of either wave, with its linearised error."""
+    if pair.before.weight is None and pair.after.weight is None:
+        return contrasts_taylor(*_waves(pair.before, pair.after), BEFORE_AFTER)[0]
+    return _weighted((pair.before, pair.after), are_waves=True)
 
 
 def _spread(pair: Pair) -> float | None:
@@ -139,8 +159,10 @@ def _detectable(result: Result, rules: Rules) -> float | None:
 
 def second_look(pair: Pair) -> PairedResult:
     """Every school one number: the unweighted mean of the schools' changes, and its sign flip."""
-    first, _ = mean_sd(pair.before.n, pair.before.total, pair.before.squares)
-    second, _ = mean_sd(pair.after.n, pair.after.total, pair.after.squares)
+    first, second = (
+        mean_sd(cells.n, cells.total, cells.squares, cells.weight)[0]
+        for cells in (pair.before, pair.after)
+    )
     return paired_schools(pair.before.n, first, pair.after.n, second)
 
 
@@ -185,7 +207,7 @@ def _row(spec: MeasureSpec, pair: Pair, panel: tuple[Cells, Cells], place: Place
     before, after = panel
     first, second = _value(spec, before.sums), _value(spec, after.sums)
     both = (before.n > 0) & (after.n > 0)
-    moved = (after.total * before.mass - before.total * after.mass)[both]
+    moved = after.total[both] / after.mass[both] - before.total[both] / before.mass[both]
     is_empty = first is None or second is None
     return ChangeRow(
         measure=spec.code,
@@ -201,8 +223,8 @@ def _row(spec: MeasureSpec, pair: Pair, panel: tuple[Cells, Cells], place: Place
         n_endline=int(after.n.sum()),
         n_schools=int(both.sum()),
         difference=_minus(second, first),
-        n_up=int((moved > 0).sum()),
-        n_down=int((moved < 0).sum()),
+        n_up=int((moved > TIE).sum()),
+        n_down=int((moved < -TIE).sum()),
         is_on_common_items=uses_common_items(spec),
         reason=_why_empty(pair) if is_empty else None,
         method="difference",

@@ -140,7 +140,11 @@ def gap_change(
     if reason is not None:
         return replace(row, reason=reason)
     result = _test(panel, GAP_AFTER_MINUS_BEFORE, before)
-    overall = contrast_taylor(cells.n, cells.total, GAP_AFTER_MINUS_BEFORE).se
+    overall = None
+    if (
+        not before.strata and cells.weight is None
+    ):  # of a sample the test itself is over all schools
+        overall = contrast_taylor(cells.n, cells.total, GAP_AFTER_MINUS_BEFORE).se
     row = replace(
         with_result(row, result, _margin(spec, panel, rules), None), all_se=overall or None
     )

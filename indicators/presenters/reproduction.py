@@ -97,7 +97,8 @@ def _group_rows(sheet: Sheet) -> Iterable[DownloadRow]:
     for group_by in dict.fromkeys(row.group_by for row in sheet.groups):
         groups = [row for row in sheet.groups if row.group_by == group_by]
         title = GROUP_WORDS.get(group_by, group_by)
-        yield from (_row(f"{title}: {row.label}", row.baseline, row.endline) for row in groups)
+        for row in groups:
+            yield _row(f"{title}: {row.label}", row.baseline, row.endline, row.change)
         labels = {row.group: row.label for row in groups}
         gaps = [gap for gap in sheet.gaps if gap.group_by == group_by]
         for sides in dict.fromkeys((gap.first_group, gap.second_group) for gap in gaps):
@@ -111,4 +112,6 @@ def _group_rows(sheet: Sheet) -> Iterable[DownloadRow]:
                 waves.get(wave.pk) if wave else None
                 for wave in (sheet.waves.baseline, sheet.waves.endline)
             )
-            yield DownloadRow(f"{title}: {label}", then, now)
+            # The bundle of the later gap repeats how it changed as well.
+            has_changed = any(gap.change is not None for gap in gaps)
+            yield DownloadRow(f"{title}: {label}", then, now, now if has_changed else None)

@@ -14,13 +14,13 @@ import numpy as np
 from indicators.models import Change, Estimate, Gap
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.shapes import MISSING, GroupSpec, IntArray, MeasureSpec
-from indicators.vocabulary import Irreproducible, Respondent
+from indicators.vocabulary import GAP_MEASURES, Irreproducible, Respondent
 
 Stored = Estimate | Change | Gap
-Cell = str | int | None
+Cell = str | float | None
 Column = np.ndarray[Any, Any]
 
-DATASET_NAMES = ("sha256", "wave", "instrument", "version", "excluded")
+DATASET_NAMES = ("sha256", "wave", "instrument", "version", "selection", "excluded")
 ITEM, ATTRIBUTE = "item.", "attribute."  # so that no question can be taken for a column of ours
 
 
@@ -37,7 +37,8 @@ class AnswerTable:
     """Columns of equal length, one entry per person, rows in the order of their own values.
 
     `school`, `line` (first code of the line of schools), `wave`, `attribute.<name>` of the school,
-    `item.<name>` as codes. None is missing. An option of several: 1 ticked, 0 only others were.
+    `item.<name>` as codes; where answers weigh differently `weight`, of a sample of schools
+    `stratum`. None is missing. An option of several: 1 ticked, 0 only others were.
     """
 
     columns: Mapping[str, Sequence[Cell]]
@@ -50,6 +51,8 @@ def waves_of(row: Stored) -> tuple[str, ...]:
     """Codes of the wave, or of the two waves, of a result."""
     if isinstance(row, Change):
         return row.wave_from.code, row.wave_to.code
+    if isinstance(row, Gap) and row.wave_from is not None and row.change is not None:
+        return row.wave_from.code, row.wave.code
     return (row.wave.code,)
 
 
@@ -93,7 +96,7 @@ def _name(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a dataset the same: its content, place and the rows left out."""
     return tuple(
         tuple(value) if isinstance(value, list) else value
-        for value in (entry[name] for name in DATASET_NAMES)
+        for value in (entry.get(name) for name in DATASET_NAMES)
     )
 
 
@@ -104,10 +107,19 @@ def answer_table(
     group: GroupSpec | None,
     sets: Iterable[AnswerSet],
     inputs: CalculationInputs,
+    *,
+    is_weighted: bool,
+    is_sample: bool,
 ) -> AnswerTable:
     """Only the columns asked for, and only the school where the result is one school's."""
     attribute = group.name if group and not group.item else ""
-    parts = [_part(row, spec, names, attribute, one, inputs) for one in sets]
+    found = list(sets)
+    parts = [_part(row, spec, names, attribute, one, inputs) for one in found]
+    for part, answers in zip(parts, found, strict=True):
+        if is_weighted:
+            part["weight"] = _weight(row, answers, inputs)
+        if is_sample:
+            part["stratum"] = _strata(row, answers, inputs)
     columns = {
         name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())
     }
@@ -124,7 +136,7 @@ def _part(
     inputs: CalculationInputs,
 ) -> dict[str, Column]:
     schools = [inputs.schools[code] for code in answers.school_codes]
-    keep = np.isin(answers.school_index, _places(row, answers, inputs))
+    keep = _kept(row, answers, inputs)
     index = answers.school_index[keep]
 
     def by_school(values: Iterable[str]) -> Column:
@@ -146,6 +158,28 @@ def _part(
         is_option = spec.option is not None and name in spec.items
         part[ITEM + name] = _ticked(column, spec.option or 0) if is_option else column
     return part
+
+
+def _kept(row: Stored, answers: AnswerSet, inputs: CalculationInputs) -> Column:
+    """Which sheets are wanted, shape (n,)."""
+    return np.isin(answers.school_index, _places(row, answers, inputs))
+
+
+def _weight(row: Stored, answers: AnswerSet, inputs: CalculationInputs) -> Column:
+    """For how many people each respondent stands."""
+    keep = _kept(row, answers, inputs)
+    return np.ones(int(keep.sum())) if answers.weight is None else answers.weight[keep]
+
+
+def _strata(row: Stored, answers: AnswerSet, inputs: CalculationInputs) -> Column:
+    """The stratum of the school, of a contrast that of its line: the line is the cluster there."""
+    is_level = isinstance(row, Estimate) and row.measure.kind not in GAP_MEASURES
+    schools = [inputs.schools[code] for code in answers.school_codes]
+    codes = [
+        school.stratum if is_level else inputs.schools[school.lineage].stratum for school in schools
+    ]
+    keep = _kept(row, answers, inputs)
+    return np.array([*codes, ""], dtype=np.str_)[answers.school_index[keep]]
 
 
 def _places(row: Stored, answers: AnswerSet, inputs: CalculationInputs) -> list[int]:

@@ -189,6 +189,7 @@ def _survey_answers(
                 "wave": dataset.wave.code,
                 "instrument": dataset.version.instrument.code,
                 "version": dataset.version.version,
+                "selection": selection,
                 "n": dataset.n_used,
                 "excluded": excluded[dataset.pk],
             }

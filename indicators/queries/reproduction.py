@@ -12,7 +12,7 @@ from typing import Any
 
 from indicators.models import Change, Gap, Indicator, Item, SchoolCategory
 from indicators.pipeline.inputs import CalculationInputs
-from indicators.pipeline.shapes import GapSpec, GroupSpec, MeasureSpec
+from indicators.pipeline.shapes import GapSpec, GroupSpec, MeasureSpec, StratumSpec
 from indicators.queries.answer_tables import (
     ITEM,
     AnswerTable,
@@ -27,7 +27,9 @@ from indicators.vocabulary import (
     GAP_MEASURES,
     Family,
     Irreproducible,
+    Respondent,
     Scope,
+    Selection,
 )
 
 MUST_BE_THE_SAME = ("definitions", "schools", "waves")
@@ -47,7 +49,8 @@ class Reproduction:
     """`measures`, `items` and `tables` have one entry, or two for a gap of two questionnaires.
 
     `items` are those that the number rests on (an index with a reworded item: for its change those
-    worded alike). `rules` are the run's. `other_p`: the other tests of the same family.
+    worded alike). `rules` are the run's. `other_p`: the other tests of the same family. `strata` of
+    a sample of schools, None of all schools; `is_weighted`: answers count by weight or stratum.
     """
 
     row: Stored
@@ -62,6 +65,8 @@ class Reproduction:
     class_item: str = ""
     group_labels: Mapping[str, str] = field(default_factory=dict)
     other_p: tuple[float, ...] = ()
+    strata: tuple[StratumSpec, ...] | None = None
+    is_weighted: bool = False
 
     @property
     def n_rows(self) -> int:
@@ -88,6 +93,10 @@ def reproduction_of(row: Stored) -> Reproduction:
     class_item = _class_item(row, measures[0], inputs)
     extra = [name for name in (group.item if group else "", class_item) if name]
     sets = answer_sets(row, measures, inputs, now)
+    used = [one for found in sets.values() for one in found]
+    is_counted = gap is None and measures[0].respondent is Respondent.DIRECTOR
+    is_sample = not is_counted and any(one.selection is Selection.SAMPLE for one in used)
+    is_weighted = any(one.weight is not None for one in used)
     names = {*extra, *(name for names in items for name in names)}
     questions = _questions(row, measures, names)
     return Reproduction(
@@ -95,7 +104,11 @@ def reproduction_of(row: Stored) -> Reproduction:
         measures=measures,
         items=items,
         tables=tuple(
-            answer_table(row, spec, [*names, *extra], group, sets[spec.instrument], inputs)
+            answer_table(
+                *(row, spec, [*names, *extra], group, sets[spec.instrument], inputs),
+                is_weighted=is_weighted,
+                is_sample=is_sample,
+            )
             for spec, names in zip(measures, items, strict=True)
         ),
         questions=questions,
@@ -106,6 +119,8 @@ def reproduction_of(row: Stored) -> Reproduction:
         class_item=class_item,
         group_labels=_group_labels(row, group, questions),
         other_p=_other_p(row, inputs),
+        strata=tuple(inputs.strata.values()) if is_sample else None,
+        is_weighted=is_weighted or is_sample,
     )
 
 
@@ -149,6 +164,8 @@ def _class_item(row: Stored, spec: MeasureSpec, inputs: CalculationInputs) -> st
 
 
 def _other_p(row: Stored, inputs: CalculationInputs) -> tuple[float, ...]:
+    if isinstance(row, Gap):
+        return _other_gap_p(row)
     if not isinstance(row, Change) or not row.family:
         return ()
     rows = Change.objects.filter(
@@ -164,6 +181,20 @@ def _other_p(row: Stored, inputs: CalculationInputs) -> tuple[float, ...]:
         own = inputs.questionnaires[row.measure.code]
         found = [pair for pair in found if inputs.questionnaires[pair[0]] == own]
     return tuple(sorted(p for _code, p in found if p is not None))
+
+
+def _other_gap_p(row: Gap) -> tuple[float, ...]:
+    """The changes of the same grouping between the same waves."""
+    if row.change_p_adjusted is None:
+        return ()
+    rows = Gap.objects.filter(
+        run=row.run_id,
+        group_by=row.group_by,
+        wave_from=row.wave_from_id,
+        wave=row.wave_id,
+        change_p_adjusted__isnull=False,
+    ).exclude(pk=row.pk)
+    return tuple(sorted(p for p in rows.values_list("change_p", flat=True) if p is not None))
 
 
 def _questions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from indicators.reports.r_readme import readme
 from indicators.reports.r_script import function_files, reproduce_r, table_files
 
 if TYPE_CHECKING:
+    from indicators.pipeline.shapes import StratumSpec
     from indicators.queries.answer_tables import AnswerTable
     from indicators.queries.reproduction import Reproduction
 
@@ -27,6 +29,8 @@ def r_bundle(found: Reproduction) -> bytes:
         files[name] = (TEMPLATES / name).read_text(encoding="utf-8")
     for name, table in zip(table_files(found), found.tables, strict=True):
         files[name] = answers_csv(table)
+    if found.strata is not None:
+        files["strata.csv"] = strata_csv(found.strata)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
         for name, text in files.items():
@@ -44,4 +48,14 @@ def answers_csv(table: AnswerTable) -> str:
     writer.writerow([harmless(name) for name in table.columns])
     for row in zip(*table.columns.values(), strict=True):
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue()
+
+
+def strata_csv(strata: Iterable[StratumSpec]) -> str:
+    """The frame of a sample of schools: schools in every stratum, and mergers."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("code", "n_schools", "merged_into"))
+    for one in strata:
+        writer.writerow((harmless(one.code), one.n_schools, harmless(one.merged_into)))
     return out.getvalue()

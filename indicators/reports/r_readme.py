@@ -13,7 +13,7 @@ from indicators.presenters.words import GROUP_WORDS, method_text, reason_text
 from indicators.queries.answer_tables import ATTRIBUTE, ITEM
 from indicators.reports.r_script import function_files, table_files
 from indicators.reports.r_stored import number_word, stored_numbers
-from indicators.vocabulary import SHARE_MEASURES, MeasureKind, Respondent, Verdict
+from indicators.vocabulary import SHARE_MEASURES, GapChange, MeasureKind, Respondent, Verdict
 from indicators.words import word
 
 if TYPE_CHECKING:
@@ -96,10 +96,13 @@ def _files(found: Reproduction) -> Iterable[str]:
         "levels.R": gettext("levels with schools as clusters"),
         "differences.R": gettext("changes and gaps with schools as clusters"),
         "school.R": gettext("level and change of one school"),
+        "sample.R": gettext("weights of the answers, strata and frame of a sample of schools"),
     }
     answers = gettext("the answers, one row per person")
     script = gettext("the definitions of this number and the calls that repeat it")
     rows = [(name, answers) for name in table_files(found)]
+    if found.strata is not None:
+        rows.append(("strata.csv", gettext("the strata of the frame, how many schools each has")))
     rows += [("reproduce.R", script)]
     return _pairs([*rows, *((name, words[name]) for name in function_files(found))])
 
@@ -134,7 +137,8 @@ def _numbers(found: Reproduction) -> Iterable[str]:
 def _printed(value: float | str) -> str:
     """A number with twelve digits; a word as the script prints it and as pages do."""
     if isinstance(value, str):
-        return f"{value} ({word(Verdict(value))})"
+        member = Verdict(value) if value in set(Verdict) else GapChange(value)
+        return f"{value} ({word(member)})"
     return f"{value:.12g}"
 
 
@@ -143,6 +147,8 @@ def _columns(found: Reproduction) -> Iterable[str]:
         "wave": gettext("code of the wave"),
         "school": gettext("code of the school in that wave"),
         "line": gettext("the school; one that was merged or renamed keeps its first code here"),
+        "weight": gettext("for how many people this person stands"),
+        "stratum": gettext("the stratum of the frame that the school was drawn from"),
     }
     questions = {question.column: question for question in found.questions}
     names = dict.fromkeys(name for table in found.tables for name in table.columns)

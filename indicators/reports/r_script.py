@@ -9,7 +9,7 @@ from django.utils import translation
 
 from indicators.models import Change, Estimate, Gap
 from indicators.queries.answer_tables import school_of, waves_of
-from indicators.reports.r_change import change_lines
+from indicators.reports.r_change import change_lines, members
 from indicators.reports.r_stored import has_range, stored_numbers
 from indicators.reports.r_values import r_call, r_comment, r_text, r_value, r_vector
 from indicators.vocabulary import MeasureKind, Reason, Scope
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from indicators.pipeline.shapes import MeasureSpec
     from indicators.queries.reproduction import Reproduction
 
-LEVELS = {
-    "taylor": "level_of_mean(answers)",
-    "korn_graubard": "level_of_share(answers)",
-    "t": "level_of_school_mean(answers)",
-    "wilson": "level_of_school_share(answers)",
+LEVELS = {  # where everybody counts the same, and where answers are weighted
+    "taylor": ("level_of_mean(answers)", "sample_level(answers)"),
+    "taylor_design": ("level_of_mean(answers)", "sample_level(answers)"),
+    "korn_graubard": ("level_of_share(answers)", "sample_share(answers)"),
+    "t": ("level_of_school_mean(answers)", "weighted_school_mean(answers)"),
+    "wilson": ("level_of_school_share(answers)", "weighted_school_share(answers)"),
 }
 TABLES = ("first", "second")  # the two questionnaires of a gap between them
 
@@ -31,10 +32,13 @@ TABLES = ("first", "second")  # the two questionnaires of a gap between them
 def function_files(found: Reproduction) -> tuple[str, ...]:
     """The files of functions that the script of this number needs, in the order of reading."""
     row = found.row
+    sample = ("sample.R",) if found.is_weighted else ()
     if getattr(row, "scope", "") == Scope.SCHOOL:
-        return "basics.R", "scores.R", "school.R"
+        return "basics.R", "scores.R", "school.R", *sample
     is_level = isinstance(row, Estimate) and found.gap is None
-    return "basics.R", "scores.R", "levels.R" if is_level else "differences.R"
+    if is_level:
+        return "basics.R", "scores.R", *(sample or ("levels.R",))
+    return "basics.R", "scores.R", "differences.R", *sample
 
 
 def table_files(found: Reproduction) -> tuple[str, ...]:
@@ -84,10 +88,29 @@ def _answers(found: Reproduction) -> Iterable[str]:
         yield f"{name}$y <- {score_call(spec, items, name)}"
         if len(files) > 1:
             yield f"{name}$side <- {r_text(name)}"
+    group = "" if isinstance(found.row, Gap) else found.row.group
+    if group:
+        yield r_comment("Only the group: the others count as people without a value.")
+        yield f"answers$y[!({members(found, group)[0]} %in% {members(found, group)[1]})] <- NA"
     if len(files) > 1:
-        columns = r_vector(("school", "line", "wave", "y", "side"))
+        design = (name for name in ("weight", "stratum") if name in found.tables[0].columns)
+        columns = r_vector(("school", "line", "wave", "y", "side", *design))
         yield f"columns <- {columns}"
         yield "answers <- rbind(first[columns], second[columns])"
+    if found.strata is not None:
+        yield from _sample(found)
+
+
+def _sample(found: Reproduction) -> Iterable[str]:
+    """Strata after mergers; for a level the frame, for a difference those of the waves."""
+    yield r_comment("The strata of the sample of schools.")
+    yield 'strata <- read_strata("strata.csv")'
+    yield "answers$stratum <- merged_stratum(answers$stratum, strata)"
+    if isinstance(found.row, Estimate) and found.gap is None:
+        yield "answers$frame <- frame_size(answers, strata)"
+    elif len(waves_of(found.row)) > 1:
+        yield "all_strata <- answers$stratum"
+        yield "answers$stratum <- stratum_of_waves(answers)"
 
 
 def score_call(spec: MeasureSpec, items: tuple[str, ...], table: str) -> str:
@@ -128,28 +151,19 @@ def _index_call(
 def _level_lines(found: Reproduction) -> Iterable[str]:
     row = found.row
     assert isinstance(row, Estimate)  # noqa: S101  # chosen by the caller; narrows the type
-    if found.group is not None:
-        yield r_comment("Only the group: the others count as people without a value.")
-        yield f"answers$y[!({_is_in_group(found, row.group)})] <- NA"
     is_count = found.measures[0].kind is MeasureKind.SCHOOLS_COUNT
-    parts = [r_call("description", "answers", **({"as_count": "TRUE"} if is_count else {}))]
+    kind = "sample_" if found.is_weighted else ""
+    as_count = {"as_count": "TRUE"} if is_count else {}
+    parts = [r_call(f"{kind}description", "answers", **as_count)]
     if row.counts:
-        parts.append(f"distribution(answers[[{r_text('item.' + found.items[0][0])}]])")
+        codes = f"answers[[{r_text('item.' + found.items[0][0])}]]"
+        parts.append(r_call(f"{kind}distribution", *(["answers"] if kind else []), codes))
     if has_range(found):
-        parts.append(LEVELS[row.method])
+        parts.append(LEVELS[row.method][found.is_weighted])
     yield r_comment("The level.")
     yield f"own <- {r_call('c', *parts)}"
     if row.icc is not None:
         yield "own <- c(own, likeness(answers, own$se))"
-
-
-def _is_in_group(found: Reproduction, key: str) -> str:
-    group = found.group
-    assert group is not None  # noqa: S101  # as above
-    if not group.item:
-        return f"answers[[{r_text('attribute.' + group.name)}]] %in% {r_text(key)}"
-    codes = [code for code, name in group.codes.items() if name == key]
-    return f"answers[[{r_text('item.' + group.item)}]] %in% {r_vector(codes)}"
 
 
 def _refusal(found: Reproduction) -> Iterable[str]:

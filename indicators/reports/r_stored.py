@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from indicators.models import Change, Estimate
+from indicators.models import Change, Estimate, Gap
 from indicators.vocabulary import GAP_MEASURES, Scope
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ CHANGE = (
 GAP = (
     *("value", "n_first", "n_second", "n_schools"),
     *("se", "df", "p", "ci_low", "ci_high"),
+)
+GAP_CHANGE = (
+    *("baseline", "endline", "change", "change_se", "change_df", "change_p"),
+    *("change_low", "change_high", "change_p_adjusted"),
 )
 
 Number = float | str
@@ -81,6 +85,12 @@ WORDS = {
     "detectable": _("change that could have been seen with a power of 80 %"),
     "p_adjusted": _("p among the tests judged together"),
     "verdict": _("the word"),
+    "change": _("second minus first wave"),
+    "change_se": _("standard error of the change"),
+    "change_df": _("degrees of freedom of the change"),
+    "change_p": _("p of the test that the gap did not change"),
+    "change_p_adjusted": _("p among the tests judged together"),
+    "change_word": _("the word"),
     "n_first": _("people on the first side of the gap"),
     "n_second": _("people on the second side of the gap"),
 }
@@ -91,6 +101,8 @@ def number_word(name: str) -> str:
     if name.startswith("count."):
         code = name.removeprefix("count.")
         return gettext("people who gave the answer %(code)s") % {"code": code}
+    if name in ("change_low", "change_high"):
+        name = name.replace("change", "ci")
     for end, text in (("_low", gettext("lower end")), ("_high", gettext("upper end"))):
         if name.endswith(end):
             return f"{WORDS[name.removesuffix(end)]}, {text}"
@@ -112,6 +124,10 @@ def stored_numbers(found: Reproduction) -> dict[str, Number]:
     if isinstance(row, Estimate) and row.counts:
         prefix = "n_" if row.measure.kind in GAP_MEASURES else "count."
         numbers |= {f"{prefix}{code}": n for code, n in row.counts.items()}
+    if isinstance(row, Gap) and row.change is not None:
+        numbers |= {name: v for name in GAP_CHANGE if (v := getattr(row, name)) is not None}
+        if row.change_word:
+            numbers["change_word"] = row.change_word
     if isinstance(row, Change):
         if row.scope == Scope.SCHOOL:
             numbers.pop("margin", None)  # it comes from the whole project, not from one school

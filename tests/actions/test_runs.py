@@ -39,12 +39,14 @@ from indicators.models import (
     Target,
     Upload,
     Wave,
+    WaveInstrument,
 )
 from indicators.pipeline.outcomes import Results
 from indicators.queries.calculation import calculation_inputs
 from indicators.vocabulary import (
     ChecklistState,
     RunState,
+    Selection,
     UploadState,
 )
 from tests.actions.cast import SCORED, World, build_world
@@ -112,6 +114,11 @@ def change_a_wave(world: World) -> None:
     Wave.objects.filter(code="W1").update(field_end="2027-11-20")
 
 
+def change_how_people_came_in(world: World) -> None:
+    surveyed = WaveInstrument.objects.filter(version__instrument=world.student)
+    surveyed.update(selection=Selection.SELF_SELECTED)
+
+
 def exclude_a_row(world: World) -> None:
     Exclusion.objects.create(
         dataset=Dataset.objects.latest("id"), row=2, reason="the teacher filled it in"
@@ -140,6 +147,7 @@ CHANGES = (
     change_a_rule,
     change_a_school,
     change_a_wave,
+    change_how_people_came_in,
     exclude_a_row,
     send_a_checklist,
     accept_a_file,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.pipeline.change import project_change, uses_common_items
+from indicators.pipeline.change import group_changes, project_change, uses_common_items
 from indicators.pipeline.change_rows import margin_for
 from indicators.pipeline.inputs import Rules
 from indicators.pipeline.outcomes import ChangeRow
@@ -18,6 +18,7 @@ from indicators.vocabulary import MeasureKind, Reason, Respondent, SecondLook, S
 from tests.pipeline import naive
 from tests.pipeline.builders import (
     FEW,
+    SEX,
     Person,
     codes_of,
     crowd,
@@ -345,3 +346,25 @@ def test_the_way_back_is_the_opposite(seed):
     assert there.se == pytest.approx(back.se)
     assert there.ci_low == pytest.approx(-back.ci_high)
     assert (there.n_up, there.n_down) == (back.n_down, back.n_up)
+
+
+def test_a_school_with_equal_means_neither_rose_nor_fell_in_its_group() -> None:
+    """The same six scores in another order add up to another last digit."""
+    first, second = (13, 11, 3, 8, 14, 10), (13, 14, 3, 10, 11, 8)
+
+    def people(sums: tuple[int, ...]) -> list[Person]:
+        return [
+            {"school": code, "sex": 1, "a": y // 3, "b": (y + 1) // 3, "c": (y + 2) // 3}
+            for code in codes_of(6)
+            for y in sums
+        ]
+
+    spec = index(("a", "b", "c"), groups=(SEX,))
+    totals = [totals_of(spec, people(sums)) for sums in (first, second)]
+    assert totals[0].schools.total[0] != totals[1].schools.total[0]
+    pair = pair_waves("W0", "W1", *totals, register(codes_of(6)), spec.groups)
+    rows = [
+        project_change(spec, pair, Selection.CENSUS, Rules()),
+        *group_changes(spec, pair, Selection.CENSUS, Rules()),
+    ]
+    assert [(row.n_up, row.n_down) for row in rows] == [(0, 0), (0, 0)]

@@ -15,7 +15,14 @@ from indicators.pipeline.register import Register, register_of
 from indicators.pipeline.sampling import contrast_sample, level_design, line_strata, stratum_of
 from indicators.pipeline.shapes import MeasureSpec, SchoolSpec, StratumSpec
 from indicators.pipeline.totals import Cells
-from indicators.vocabulary import Reason, Scope, Selection, Verdict
+from indicators.vocabulary import (
+    MeasureKind,
+    Reason,
+    Respondent,
+    Scope,
+    Selection,
+    Verdict,
+)
 from tests.pipeline.builders import SEX, Person, crowd
 from tests.pipeline.samples import (
     CODES,
@@ -172,6 +179,58 @@ def test_a_sample_where_everybody_answers_alike_detects_nothing() -> None:
     alike = [{"school": code, "sex": 1, "q": 4} for code in CODES for _ in range(3)]
     row = change_of(alike, alike)
     assert (row.difference, row.reason, row.detectable) == (0.0, Reason.ZERO_VARIANCE, None)
+
+
+def test_weights_count_where_all_schools_were_asked_too() -> None:
+    """The weighted change on the schools of both waves, schools as clusters of one stratum."""
+    before = weighted(crowd(5, CODES))
+    after = weighted(crowd(6, CODES[:11], shift=0.4))
+    pair = pair_of(before, after)
+    row = project_change(LIKERT, pair, Selection.RANDOM_PEOPLE, Rules())
+    everyone = [(p, "all", w) for w, people in enumerate((before, after)) for p in people]
+    # The school of one wave keeps its place in the design, as a domain does.
+    gone = CODES[11]
+    panel = [
+        ({**p, "q": None} if p["school"] == gone else p, stratum, w) for p, stratum, w in everyone
+    ]
+    estimate, se = expected(sample_of(panel), [-1.0, 1.0])
+    assert (row.difference, row.se, row.df) == pytest.approx((estimate, se, 10))
+    assert row.difference == pytest.approx(row.endline - row.baseline)
+    all_difference, all_se = expected(sample_of(everyone), [-1.0, 1.0])
+    assert (row.all_difference, row.all_se) == pytest.approx((all_difference, all_se))
+    assert row.verdict is not Verdict.NOT_APPLICABLE
+    assert row.within_difference is None
+
+
+def test_a_group_of_weighted_answers_changes_by_weighted_means() -> None:
+    before, after = weighted(crowd(5, CODES)), weighted(crowd(6, CODES, shift=0.4))
+    rows = group_changes(LIKERT, pair_of(before, after), Selection.RANDOM_PEOPLE, Rules())
+    girls = next(row for row in rows if row.group == "girl")
+    people = [
+        (p, "all", w) for w, wave in enumerate((before, after)) for p in wave if p["sex"] == 1
+    ]
+    assert (girls.difference, girls.se) == pytest.approx(expected(sample_of(people), [-1.0, 1.0]))
+
+
+def test_the_size_of_the_weights_changes_nothing() -> None:
+    before, after = weighted(crowd(5, CODES)), weighted(crowd(6, CODES, shift=0.4))
+    large = [[{**p, "weight": 1000 * p["weight"]} for p in wave] for wave in (before, after)]
+    plain, scaled = (
+        project_change(LIKERT, pair_of(*waves), Selection.CENSUS, Rules())
+        for waves in ((before, after), large)
+    )
+    found = (scaled.difference, scaled.se, scaled.school_difference, scaled.all_se)
+    wanted = (plain.difference, plain.se, plain.school_difference, plain.all_se)
+    assert found == pytest.approx(wanted)
+
+
+def test_checklists_of_a_sample_of_schools_are_counted() -> None:
+    spec = replace(SHARE, kind=MeasureKind.SCHOOLS_COUNT, respondent=Respondent.DIRECTOR)
+    before = [{"school": code, "q": 1} for code in CODES]
+    after = [{"school": code, "q": 5 if n < 4 else 1} for n, code in enumerate(CODES)]
+    row = change_of(before, after, spec)
+    assert (row.difference, row.n_up, row.reason) == (4, 4, Reason.CENSUS)
+    assert (row.se, row.p, row.verdict) == (None, None, Verdict.NOT_APPLICABLE)
 
 
 def test_groups_of_a_sample_have_no_change_of_their_own() -> None:

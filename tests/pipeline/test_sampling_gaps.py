@@ -66,6 +66,7 @@ def test_the_change_of_a_gap_of_a_sample_is_on_all_its_schools() -> None:
     ]
     estimate, se = expected(sample_of(rows), [-1.0, 1.0, 0, 1.0, -1.0, 0])
     assert (row.difference, row.se) == pytest.approx((estimate, se))
+    assert row.all_se is None  # the test itself is over all schools
 
 
 def group_gaps(waves: Mapping[str, Sequence[Person]], **more: object) -> GroupGaps:

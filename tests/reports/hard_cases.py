@@ -10,7 +10,7 @@ import numpy as np
 from django.utils import timezone
 
 from indicators.actions.runs import request_run, run_calculation
-from indicators.actions.storage import pack
+from indicators.actions.storage import pack, pack_weights
 from indicators.models import (
     AnswerColumn,
     Checklist,
@@ -28,6 +28,8 @@ from indicators.models import (
     Scale,
     ScaleOption,
     School,
+    SchoolCategory,
+    Stratum,
     Upload,
     Wave,
     WaveInstrument,
@@ -43,6 +45,7 @@ from indicators.vocabulary import (
 
 # A letter outside ASCII, a formula, a leading zero, a quote, a comma; "NA" is no missing value.
 SCHOOLS = ("IS-1", "мектеп", "=1+1", "007", 'a"b', "x,y", "NA", "-8")
+ONCE = "NA"  # took part in the first wave only
 WAVES = ("W0", "Т1")
 PER_SCHOOL = 30
 DONT_KNOW = 9
@@ -62,10 +65,26 @@ SCALES = {
 }
 
 
-def build_hard_cases() -> Run:
+def build_hard_cases(
+    selection: Selection = Selection.RANDOM_PEOPLE, *, is_weighted: bool = False
+) -> Run:
+    """Calculated. A sample of schools has strata, one of them merged, one of unknown size."""
+    is_sample = selection is Selection.SAMPLE
     project = Project.objects.create(code="hard", reference_date=date(2027, 12, 1))
-    for code in SCHOOLS:
-        School.objects.create(project=project, code=code, name_en=code, settlement="urban")
+    for kind in ("urban", "rural"):
+        SchoolCategory.objects.create(project=project, field="settlement", code=kind)
+    for place, code in enumerate(SCHOOLS):
+        School.objects.create(
+            project=project,
+            code=code,
+            name_en=code,
+            settlement="urban" if place % 2 else "rural",
+            stratum=("a", "б", "a", "б", "a", "б", "a", "c")[place] if is_sample else "",
+        )
+    if is_sample:
+        large = Stratum.objects.create(project=project, code="a", n_schools=23)
+        Stratum.objects.create(project=project, code="б")
+        Stratum.objects.create(project=project, code="c", n_schools=4, merged_into=large)
     version = _questionnaire(project)
     checklist = _checklist(project)
     _measures(project)
@@ -79,10 +98,8 @@ def build_hard_cases() -> Run:
             field_end=date(2025 + position, 10, 31),
         )
         for used in (version, checklist):
-            WaveInstrument.objects.create(
-                wave=wave, version=used, selection=Selection.RANDOM_PEOPLE
-            )
-        _answers(wave, version, seed=position)
+            WaveInstrument.objects.create(wave=wave, version=used, selection=selection)
+        _answers(wave, version, seed=position, is_weighted=is_weighted)
         _checklists(wave, checklist)
     return run_calculation(run_id=request_run(project=project, by=None).pk)
 
@@ -188,12 +205,14 @@ def _indicator(project: Project, code: str, kind: MeasureKind, **more: object) -
     )
 
 
-def _answers(wave: Wave, version: InstrumentVersion, seed: int) -> None:
+def _answers(wave: Wave, version: InstrumentVersion, seed: int, *, is_weighted: bool) -> None:
     rng = np.random.default_rng(seed)
     n = PER_SCHOOL * len(SCHOOLS)
     school = np.repeat(np.arange(len(SCHOOLS)), PER_SCHOOL)
     lean = rng.normal(seed * 0.4, 0.4, len(SCHOOLS))[school]
     columns = {"_school": school, "_row": np.arange(2, n + 2)}
+    if is_weighted:
+        columns["_weight"] = np.round(rng.gamma(2.0, 20.0, n) + 1, 3)
     for name, scale in ITEMS.items():
         if scale == "agree":
             codes = np.clip(np.round(rng.normal(3 + lean, 1.2)), 1, 5).astype(np.int64)
@@ -204,6 +223,8 @@ def _answers(wave: Wave, version: InstrumentVersion, seed: int) -> None:
         else:
             codes = rng.choice([*SCALES[scale].values(), -128], n)
         columns[name] = codes
+    if seed:  # a school that took part once
+        columns = {name: codes[school != SCHOOLS.index(ONCE)] for name, codes in columns.items()}
     _store(wave, version, columns, name=f"{seed}".rjust(64, "0"))
 
 
@@ -233,7 +254,7 @@ def _store(
         **counted,
     )
     for column, codes in columns.items():
-        packed = pack(codes)
+        packed = pack_weights(codes) if column == "_weight" else pack(codes)
         AnswerColumn.objects.create(
             dataset=dataset,
             name=column,

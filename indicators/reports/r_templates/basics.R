@@ -7,7 +7,7 @@
 read_answers <- function(file) {
   answers <- read.csv(file, colClasses = "character", na.strings = "", check.names = FALSE,
                       encoding = "UTF-8")
-  is_item <- startsWith(names(answers), "item.")
+  is_item <- startsWith(names(answers), "item.") | names(answers) == "weight"
   answers[is_item] <- lapply(answers[is_item], as.numeric)
   answers
 }
@@ -32,6 +32,17 @@ t_test <- function(estimate, se, df) {
   list(se = se, df = df, t = t, p = 2 * pt(-abs(t), df),
        ci_low = estimate - qt(0.975, df) * se, ci_high = estimate + qt(0.975, df) * se,
        ci90_low = estimate - qt(0.95, df) * se, ci90_high = estimate + qt(0.95, df) * se)
+}
+
+# Limits of a share, Korn & Graubard 1998: Clopper-Pearson on the effective sample size, at most n.
+korn_graubard <- function(level, p, n) {
+  n_eff <- n
+  if (p > 0 && p < 1 && level$se > 0) {
+    n_eff <- min(n, p * (1 - p) / level$se^2 * (qt(0.975, n - 1) / qt(0.975, level$df))^2)
+  }
+  level$ci_low <- if (p == 0) 0 else qbeta(0.025, n_eff * p, n_eff * (1 - p) + 1)
+  level$ci_high <- if (p == 1) 1 else qbeta(0.975, n_eff * p + 1, n_eff * (1 - p))
+  level
 }
 
 # p_sign_flip: needed with 6 to 11 schools; NA: for one school. rank_difference: there where the rank
@@ -72,7 +83,7 @@ check_one <- function(name, stored, own, all_own) {
   tolerance <- TOLERANCE * max(1, abs(stored))
   note <- ""
   if (name == "p_sign_flip" && all_own$n_paired > 24) {
-    tolerance <- 6 * sqrt(2 * stored * (1 - stored) / 99999)
+    tolerance <- 6 * sqrt(2 * stored * (1 - stored) / DRAWS)
     note <- "  drawn signs: equal up to chance"
   }
   same <- isTRUE(abs(gap) <= tolerance)

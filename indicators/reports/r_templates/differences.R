@@ -6,6 +6,8 @@
 
 EQUAL <- 1e-9  # values closer than this are equal: the rest is rounding of thirds
 
+DRAWS <- 9999  # of random signs, above 24 schools
+
 usable <- function(answers) answers[!is.na(answers$y) & !is.na(answers$cell), ]
 
 # The usable answers of the lines that have some in both waves.
@@ -76,12 +78,21 @@ by_line <- function(answers, contrast, f) {
   tapply(answers$y, list(answers$line, factor(answers$cell, levels = names(contrast))), f)
 }
 
+line_means <- function(answers, contrast) {
+  if (is.null(answers$weight)) return(by_line(answers, contrast, mean))
+  weighted <- answers
+  weighted$y <- answers$y * answers$weight
+  weights <- answers
+  weights$y <- ifelse(is.na(answers$y), NA, answers$weight)
+  by_line(weighted, contrast, sum) / by_line(weights, contrast, sum)
+}
+
 # The differences of the lines with at least min_n answers in every cell.
 line_differences <- function(answers, contrast, min_n = 5) {
   n <- by_line(answers, contrast, length)
   n[is.na(n)] <- 0
   enough <- apply(n >= min_n, 1, all)
-  as.vector(by_line(answers, contrast, mean)[enough, , drop = FALSE] %*% contrast)
+  as.vector(line_means(answers, contrast)[enough, , drop = FALSE] %*% contrast)
 }
 
 # The sums of d under all combinations of signs, the first sign held: the others mirror them.
@@ -93,7 +104,7 @@ signed_sums <- function(d) {
 
 # The share of sign combinations whose sum is at least as large as the one observed. Above 24
 # schools from random signs, hence equal to the stored p up to chance only.
-sign_flip <- function(d, draws = 99999) {
+sign_flip <- function(d, draws = DRAWS) {
   bar <- abs(sum(d)) - EQUAL
   if (bar <= 0) return(1)
   if (length(d) <= 24) return(mean(abs(signed_sums(d)) >= bar))
@@ -150,6 +161,19 @@ change_values <- function(answers, from, to, value_of = mean_of) {
 baseline_sd <- function(answers, from) {
   both <- in_both_waves(answers)
   sd(both$y[both$wave == from])
+}
+
+# A gap then and now on the schools of both waves; values of change_values, test of cr2.
+gap_change <- function(values, test = NULL) {
+  list(baseline = values$baseline, endline = values$endline, change = values$difference,
+       change_se = test$se, change_df = test$df, change_p = test$p,
+       change_low = test$ci_low, change_high = test$ci_high)
+}
+
+gap_word <- function(own, alpha) {
+  if (own$change_p_adjusted >= alpha) return("no_clear_change")
+  if (own$baseline * own$endline < 0) return("turned_round")
+  if (abs(own$endline) < abs(own$baseline)) "narrowed" else "widened"
 }
 
 # Change inside schools with the average weights of both waves, and change of the mix of schools.

@@ -1,8 +1,7 @@
 # The level of all schools of a survey, or of a group of people in them. Package survey.
 
 # Linearised variance with the school as cluster. Persons without a value are outside the domain
-# but their school still counts, so the design is made first and narrowed then. (With weights and
-# strata: weights = ~weight, strata = ~stratum, nest = TRUE.)
+# but their school still counts, so the design is made first and narrowed then.
 level_of_mean <- function(answers) {
   design <- survey::svydesign(ids = ~school, weights = ~1, data = answers[c("y", "school")])
   usable <- subset(design, !is.na(y))
@@ -23,17 +22,7 @@ likeness <- function(answers, se) {
        deff = se^2 / (var(usable$y) / sum(n)))
 }
 
-# Korn & Graubard 1998: Clopper-Pearson limits on the effective sample size, at most n.
 level_of_share <- function(answers) {
-  level <- level_of_mean(answers)
   y <- answers$y[!is.na(answers$y)]
-  n <- length(y)
-  p <- mean(y)
-  n_eff <- n
-  if (p > 0 && p < 1 && level$se > 0) {
-    n_eff <- min(n, p * (1 - p) / level$se^2 * (qt(0.975, n - 1) / qt(0.975, level$df))^2)
-  }
-  level$ci_low <- if (p == 0) 0 else qbeta(0.025, n_eff * p, n_eff * (1 - p) + 1)
-  level$ci_high <- if (p == 1) 1 else qbeta(0.975, n_eff * p + 1, n_eff * (1 - p))
-  level
+  korn_graubard(level_of_mean(answers), mean(y), length(y))
 }

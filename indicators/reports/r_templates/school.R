@@ -10,18 +10,17 @@ level_of_school_mean <- function(answers) {
 }
 
 # One school: Wilson 1927, without continuity correction.
-wilson <- function(yes, n, confidence = 0.95) {
+wilson <- function(p, n, confidence = 0.95) {
   z <- qnorm((1 + confidence) / 2)
-  p <- yes / n
   centre <- p + z^2 / (2 * n)
   half <- z * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
-  c(low = if (yes == 0) 0 else (centre - half) / (1 + z^2 / n),
-    high = if (yes == n) 1 else (centre + half) / (1 + z^2 / n))
+  c(low = if (p == 0) 0 else (centre - half) / (1 + z^2 / n),
+    high = if (p == 1) 1 else (centre + half) / (1 + z^2 / n))
 }
 
 level_of_school_share <- function(answers) {
   y <- answers$y[!is.na(answers$y)]
-  limits <- wilson(sum(y), length(y))
+  limits <- wilson(mean(y), length(y))
   list(ci_low = limits[["low"]], ci_high = limits[["high"]])
 }
 
@@ -57,8 +56,8 @@ newcombe_fisher <- function(answers, from, to) {
   limits <- function(confidence) {
     p1 <- mean(first)
     p2 <- mean(second)
-    w1 <- wilson(sum(first), length(first), confidence)
-    w2 <- wilson(sum(second), length(second), confidence)
+    w1 <- wilson(p1, length(first), confidence)
+    w2 <- wilson(p2, length(second), confidence)
     c(low = p2 - p1 - sqrt((p2 - w2[["low"]])^2 + (w1[["high"]] - p1)^2),
       high = p2 - p1 + sqrt((w2[["high"]] - p2)^2 + (p1 - w1[["low"]])^2))
   }
@@ -68,16 +67,18 @@ newcombe_fisher <- function(answers, from, to) {
        ci90_low = limits(0.90)[["low"]], ci90_high = limits(0.90)[["high"]])
 }
 
-# The change found with 80 % power at 5 %, two-sided.
-detectable_change <- function(answers, from, to, deff = 1) {
-  first <- answers$y[answers$wave == from & !is.na(answers$y)]
-  second <- answers$y[answers$wave == to & !is.na(answers$y)]
-  n1 <- length(first)
-  n2 <- length(second)
-  s <- sqrt(((n1 - 1) * var(first) + (n2 - 1) * var(second)) / (n1 + n2 - 2))
+# The change found with 80 % power at 5 %, two-sided, from the spread of people in both waves.
+detectable <- function(n1, n2, sd1, sd2, deff) {
+  s <- sqrt(((n1 - 1) * sd1^2 + (n2 - 1) * sd2^2) / (n1 + n2 - 2))
   df <- max((n1 + n2 - 2) / deff, 1)
   bar <- qt(0.975, df)
   lack <- function(ncp) 1 - pt(bar, df, ncp) + pt(-bar, df, ncp) - 0.8
   ncp <- uniroot(lack, c(0, 37), tol = 1e-14)$root
-  list(detectable = ncp * sqrt(deff * (1 / n1 + 1 / n2)) * s)
+  ncp * sqrt(deff * (1 / n1 + 1 / n2)) * s
+}
+
+detectable_change <- function(answers, from, to, deff = 1) {
+  first <- answers$y[answers$wave == from & !is.na(answers$y)]
+  second <- answers$y[answers$wave == to & !is.na(answers$y)]
+  list(detectable = detectable(length(first), length(second), sd(first), sd(second), deff))
 }
