@@ -159,8 +159,8 @@ def _group(row: Stored, gap: GapSpec | None, spec: MeasureSpec) -> GroupSpec | N
 
 def _class_item(row: Stored, spec: MeasureSpec, inputs: CalculationInputs) -> str:
     """The question that stands for the class, where classes widen the error."""
-    is_change = isinstance(row, Change) and row.scope == Scope.SCHOOL
-    return inputs.class_items.get(spec.instrument, "") if is_change else ""
+    is_school = getattr(row, "scope", "") == Scope.SCHOOL
+    return inputs.class_items.get(spec.instrument, "") if is_school else ""
 
 
 def _other_p(row: Stored, inputs: CalculationInputs) -> tuple[float, ...]:

@@ -205,12 +205,7 @@ def _school_change(found: Reproduction, row: Change) -> Iterable[str]:
     yield f"own <- {r_call(f'{kind}school_values', 'answers', *waves)}"
     deff: dict[str, str] = {}
     if found.class_item:
-        correlation = r_number(row.class_correlation or 0.0)
-        call = r_call("class_effect", "answers", r_text(found.class_item), correlation)
-        yield r_comment(
-            "Students of one class resemble each other, as much as the run set or estimated it."
-        )
-        yield f"deff <- {call}"
+        yield from class_lines(found, row.class_correlation or 0.0)
         deff = {"deff": "deff"}
     if has_range(found):
         is_share = row.method == "newcombe"
@@ -221,6 +216,15 @@ def _school_change(found: Reproduction, row: Change) -> Iterable[str]:
         name = "weighted_detectable" if found.is_weighted else "detectable_change"
         yield f"own <- c(own, {r_call(name, 'answers', *waves, **deff)})"
     yield from _word(found, row, margin=_own_margin(row))
+
+
+def class_lines(found: Reproduction, correlation: float) -> Iterable[str]:
+    """How much the classes of one school widen its range."""
+    item = r_text(found.class_item)
+    yield r_comment(
+        "Students of one class resemble each other, as much as the run set or estimated it."
+    )
+    yield f"deff <- {r_call('class_effect', 'answers', item, r_number(correlation))}"
 
 
 def _own_margin(row: Change) -> str | None:

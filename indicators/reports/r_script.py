@@ -9,7 +9,7 @@ from django.utils import translation
 
 from indicators.models import Change, Estimate, Gap
 from indicators.queries.answer_tables import school_of, waves_of
-from indicators.reports.r_change import change_lines, members
+from indicators.reports.r_change import change_lines, class_lines, members
 from indicators.reports.r_stored import has_range, stored_numbers
 from indicators.reports.r_values import r_call, r_comment, r_text, r_value, r_vector
 from indicators.vocabulary import MeasureKind, Reason, Scope
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from indicators.queries.reproduction import Reproduction
 
 LEVELS = {  # where everybody counts the same, and where answers are weighted
-    "taylor": ("level_of_mean(answers)", "sample_level(answers)"),
-    "taylor_design": ("level_of_mean(answers)", "sample_level(answers)"),
-    "korn_graubard": ("level_of_share(answers)", "sample_share(answers)"),
-    "t": ("level_of_school_mean(answers)", "weighted_school_mean(answers)"),
-    "wilson": ("level_of_school_share(answers)", "weighted_school_share(answers)"),
+    "taylor": ("level_of_mean", "sample_level"),
+    "taylor_design": ("level_of_mean", "sample_level"),
+    "korn_graubard": ("level_of_share", "sample_share"),
+    "t": ("level_of_school_mean", "weighted_school_mean"),
+    "wilson": ("level_of_school_share", "weighted_school_share"),
 }
 TABLES = ("first", "second")  # the two questionnaires of a gap between them
 
@@ -158,11 +158,17 @@ def _level_lines(found: Reproduction) -> Iterable[str]:
     if row.counts:
         codes = f"answers[[{r_text('item.' + found.items[0][0])}]]"
         parts.append(r_call(f"{kind}distribution", *(["answers"] if kind else []), codes))
+    deff: dict[str, str] = {}
+    if row.scope == Scope.SCHOOL and row.deff is not None:
+        yield from class_lines(found, row.icc or 0.0)
+        deff = {"deff": "deff"}
     if has_range(found):
-        parts.append(LEVELS[row.method][found.is_weighted])
+        parts.append(r_call(LEVELS[row.method][found.is_weighted], "answers", **deff))
     yield r_comment("The level.")
     yield f"own <- {r_call('c', *parts)}"
-    if row.icc is not None:
+    if deff:
+        yield "own$deff <- deff"
+    elif row.icc is not None:
         yield "own <- c(own, likeness(answers, own$se))"
 
 

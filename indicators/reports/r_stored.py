@@ -119,7 +119,9 @@ def stored_numbers(found: Reproduction) -> dict[str, Number]:
     numbers: dict[str, Number] = {
         name: value for name in fields if (value := getattr(row, name)) is not None
     }
-    if "icc" not in numbers:
+    if getattr(row, "scope", "") == Scope.SCHOOL:
+        numbers.pop("icc", None)  # of classes: it comes from all schools, or is a setting
+    elif "icc" not in numbers:
         numbers.pop("deff", None)  # the script computes them together
     if isinstance(row, Estimate) and row.counts:
         prefix = "n_" if row.measure.kind in GAP_MEASURES else "count."

@@ -129,8 +129,8 @@ ONE_SCHOOL = (
         ),
         when=_("Means of one school."),
         care=_(
-            "The calculation is given no list, and the effect of classes is not in this range: "
-            "targets of schools are judged somewhat too confidently for students."
+            "The calculation is given no list. For students the range is widened for classes, as "
+            "the change of one school is."
         ),
         formulas=("SE = s/√n √(1 − n/N)", "m ± t_(.975, n−1) SE"),
         symbols=("n", "N_list", "SE", "t_q"),

@@ -142,18 +142,19 @@ sample_gap_values <- function(answers) {
 }
 
 # One school: the weighted mean with the spread of its people.
-weighted_school_mean <- function(answers) {
+weighted_school_mean <- function(answers, deff = 1) {
   answers <- with_value(answers)
   n <- nrow(answers)
-  se <- weighted_sd_of(answers) / sqrt(n)
-  half <- if (n > 1) qt(0.975, n - 1) * se else NA
+  se <- weighted_sd_of(answers) / sqrt(n) * sqrt(deff)
+  df <- max((n - 1) / deff, 1)
+  half <- if (n > 1) qt(0.975, df) * se else NA
   value <- weighted_mean_of(answers)
-  list(se = se, df = n - 1, ci_low = value - half, ci_high = value + half)
+  list(se = se, df = df, ci_low = value - half, ci_high = value + half)
 }
 
-weighted_school_share <- function(answers) {
+weighted_school_share <- function(answers, deff = 1) {
   answers <- with_value(answers)
-  limits <- wilson(weighted_mean_of(answers), nrow(answers))
+  limits <- wilson(weighted_mean_of(answers), nrow(answers) / deff)
   list(ci_low = limits[["low"]], ci_high = limits[["high"]])
 }
 

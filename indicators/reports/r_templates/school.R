@@ -1,11 +1,11 @@
 # One school alone: its level and its change. Base R.
 
 # One school: t.
-level_of_school_mean <- function(answers) {
+level_of_school_mean <- function(answers, deff = 1) {
   y <- answers$y[!is.na(answers$y)]
-  se <- sd(y) / sqrt(length(y))
-  df <- length(y) - 1
-  half <- if (df > 0) qt(0.975, df) * se else NA
+  se <- sd(y) / sqrt(length(y)) * sqrt(deff)
+  df <- max((length(y) - 1) / deff, 1)
+  half <- if (length(y) > 1) qt(0.975, df) * se else NA
   list(se = se, df = df, ci_low = mean(y) - half, ci_high = mean(y) + half)
 }
 
@@ -18,9 +18,10 @@ wilson <- function(p, n, confidence = 0.95) {
     high = if (p == 1) 1 else (centre + half) / (1 + z^2 / n))
 }
 
-level_of_school_share <- function(answers) {
+# n / deff people drawn singly say as much as the n of some classes.
+level_of_school_share <- function(answers, deff = 1) {
   y <- answers$y[!is.na(answers$y)]
-  limits <- wilson(mean(y), length(y))
+  limits <- wilson(mean(y), length(y) / deff)
   list(ci_low = limits[["low"]], ci_high = limits[["high"]])
 }
 
