@@ -40,6 +40,11 @@ class GroupTable:
     def has_changes(self) -> bool:
         return any(line.change.text != DASH for line in self.lines)
 
+    @property
+    def has_bare_changes(self) -> bool:
+        """Whether a change stands without a range, which a reader may take for a sure one."""
+        return any(line.change.text != DASH and not line.range for line in self.lines)
+
 
 def group_tables(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[GroupTable, ...]:
     """One table per breakdown. `names`: of the baseline and the later wave."""
