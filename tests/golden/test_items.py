@@ -159,7 +159,20 @@ def test_likeness_in_schools(demo_run: Run) -> None:
         plain: Any = row.sd**2 / row.n
         assert row.deff == pytest.approx(row.se**2 / plain)
     others = Estimate.objects.filter(run=demo_run).exclude(scope=Scope.PROJECT)
-    assert not others.exclude(icc=None, deff=None)
+    assert not others.exclude(scope=Scope.SCHOOL).exclude(icc=None, deff=None)
+
+
+def test_classes_widen_one_school_of_students_only(demo_run: Run) -> None:
+    """The grade stands for the class, with the project's correlation."""
+    rows = demo_run.estimates.filter(scope=Scope.SCHOOL).exclude(deff=None)
+    assert {row.icc for row in rows} == {demo_run.project.class_correlation}
+    assert all(row.deff >= 1 for row in rows)
+    assert any(row.deff > 1.5 for row in rows)
+    teachers = demo_run.estimates.filter(
+        scope=Scope.SCHOOL, measure__index__instrument__respondent="teacher"
+    )
+    assert teachers.exists()
+    assert not teachers.exclude(deff=None)
 
 
 def test_no_class_is_named_so_the_setting_stands(demo_run: Run) -> None:
