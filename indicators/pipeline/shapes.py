@@ -188,6 +188,16 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolArrival:
+    """Answer sheets of one school in one file. `last_day`: of the newest, where the file says."""
+
+    school_code: str
+    n_received: int
+    n_used: int
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyTable:
     """Answers of one accepted survey file, by column. All arrays have one entry per used row.
 
@@ -203,6 +213,7 @@ class SurveyTable:
     texts: Mapping[str, Sequence[str]]
     funnel: Funnel
     weight: FloatArray | None = None
+    arrivals: tuple[SchoolArrival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

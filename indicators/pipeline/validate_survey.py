@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from indicators.pipeline.arrivals import school_arrivals
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
 from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
@@ -66,7 +67,7 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
 
 def _checked(survey: Survey) -> SurveyTable:
     survey.live &= ~find_duplicates(survey)
-    opened = int(survey.live.sum())
+    opened = survey.live.copy()
     survey.live &= _consented(survey)
     consented = int(survey.live.sum())
     codes, school_index = _schools(survey)
@@ -86,8 +87,9 @@ def _checked(survey: Survey) -> SurveyTable:
             name: [text for text, is_used in zip(column, used, strict=True) if is_used]
             for name, column in survey.texts.items()
         },
-        funnel=Funnel(opened, consented, int(answered.sum()), int(used.sum())),
+        funnel=Funnel(int(opened.sum()), consented, int(answered.sum()), int(used.sum())),
         weight=None if survey.weight is None else survey.weight[used],
+        arrivals=school_arrivals(survey, codes, school_index, opened, used),
     )
 
 
