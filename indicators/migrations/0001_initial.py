@@ -609,6 +609,7 @@ class Migration(migrations.Migration):
                 ('name_in_version', models.CharField(max_length=80)),
                 ('is_required', models.BooleanField(default=False)),
                 ('is_comparable', models.BooleanField(default=True, help_text='Off when the wording changed: no verdict across the versions.')),
+                ('relevant', models.TextField(blank=True, help_text='Rule of the form for asking it.')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('note', models.TextField(blank=True)),
             ],

@@ -18,6 +18,7 @@ from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
 from indicators.pipeline.problems import Problems
+from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
@@ -74,6 +75,7 @@ def _checked(survey: Survey) -> SurveyTable:
     read_items(survey)
     check_rows(survey)
     answered = survey.live & _has_answer(survey)
+    check_quality(survey, answered, codes, school_index)
     used = answered & (school_index >= 0)
     if survey.weight is not None:
         used &= survey.weight > 0
