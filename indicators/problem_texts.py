@@ -189,6 +189,46 @@ ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The rest counts as empty. Look whether the row was cut off."),
     ),
     "missing_timestamp": (_("The time of the answer is missing."), LOOK),
+    "straightlining_in_blocks": (
+        _("All %(n)s questions in blocks of one scale have the same answer within each block."),
+        LOOK,
+    ),
+    "many_straightlining": (
+        _(
+            "%(percent)s of the sheets have the same answer to all %(n)s questions of a "
+            "section; more than %(most)s is unusual."
+        ),
+        _("Ask those who were there how the questionnaire was filled in."),
+    ),
+    "many_missing": (
+        _("%(percent)s of those asked did not answer; more than %(most)s is unusual."),
+        _("Ask whether the question was understood, or left out in some schools."),
+    ),
+    "many_dont_know": (
+        _("%(percent)s of the answers are “don't know”; more than %(most)s is unusual."),
+        _("Ask whether the question was understood."),
+    ),
+    "answered_though_not_asked": (
+        _("By the rules of the form this question should not have been asked here."),
+        _("The answer counts. Look at the question the rule rests on, or leave the row out."),
+    ),
+    "skip_rule_not_checked": (
+        _("The rule for asking this question could not be checked."),
+        NOTHING,
+    ),
+    "filled_in_at_night": (_("The questionnaire was begun between 23 and 5 o'clock."), LOOK),
+    "much_faster_than_others": (
+        _("Filled in within %(minutes)s minutes, less than a third of the usual %(median)s."),
+        LOOK,
+    ),
+    "more_sheets_than_people": (
+        _("The school has %(n)s sheets but only %(there)s people by the register."),
+        _("Look whether sheets were loaded twice or name the wrong school."),
+    ),
+    "more_sheets_than_planned": (
+        _("The school has %(n)s sheets; the plan is at most %(most)s."),
+        LOOK,
+    ),
     "end_before_start": (_("The end lies before the start."), LOOK),
     "too_fast_submission": (_("The questionnaire was filled in within a minute."), LOOK),
     "too_long_submission": (_("The questionnaire was open for more than a day."), LOOK),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from indicators.views import (
     audit,
     checklist,
+    coverage,
     home,
     indicator,
     member,
@@ -37,6 +38,10 @@ writing = [
     path("checklists/<int:pk>/return/", checklist.checklist_return, name="checklist-return"),
     path("checklists/<int:pk>/approve/", checklist.checklist_approve, name="checklist-approve"),
     path("checklists/<int:pk>/reopen/", checklist.checklist_reopen, name="checklist-reopen"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path(
+        "coverage/<str:wave_code>/<str:instrument>/", coverage.coverage_plan, name="coverage-plan"
+    ),
     path("files/", upload.upload_list, name="upload-list"),
     path("files/new/", upload.upload_new, name="upload-new"),
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),

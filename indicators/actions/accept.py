@@ -24,6 +24,7 @@ from indicators.models import (
     ManualValue,
     Note,
     School,
+    SchoolArrival,
     TextColumn,
     Upload,
     User,
@@ -78,6 +79,16 @@ def _store_survey(upload: Upload, table: SurveyTable) -> dict[str, int]:
     TextColumn.objects.bulk_create(
         TextColumn(dataset=dataset, item=items.get(name), **_stored(name, one))
         for name, one in sorted(texts.items())
+    )
+    SchoolArrival.objects.bulk_create(
+        SchoolArrival(
+            dataset=dataset,
+            school_code=one.school_code,
+            n_received=one.n_received,
+            n_used=one.n_used,
+            last_on=one.last_day,
+        )
+        for one in table.arrivals
     )
     return {"answers": table.funnel.used, "columns": len(columns), "texts": len(texts)}
 

@@ -94,6 +94,7 @@ def item_version(one: ItemVersionDefinition) -> Row:
         "is_comparable": one.is_comparable,
         "position": one.position,
         "note": one.note,
+        "relevant": one.relevant,
     }
 
 

@@ -31,6 +31,8 @@ PROJECT_PATHS: dict[str, str] = {
     "problem": "upload__project",
     "dataset": "upload__project",
     "exclusion": "dataset__upload__project",
+    "schoolarrival": "dataset__upload__project",
+    "fieldplan": "use__wave__project",
     "deskvalue": "upload__project",
     "activitylog": "upload__project",
     "clusterplan": "upload__project",

@@ -24,6 +24,7 @@ from indicators.models import (
     DistributionTest,
     Estimate,
     Exclusion,
+    FieldPlan,
     Gap,
     ManualValue,
     Note,
@@ -31,6 +32,7 @@ from indicators.models import (
     Release,
     Reliability,
     Run,
+    SchoolArrival,
     Upload,
 )
 from indicators.resources.checklists import ChecklistResource
@@ -90,6 +92,20 @@ class DatasetAdmin(OfFiles):
 class ExclusionAdmin(OfFiles):
     list_display = ["dataset", "row", "reason", "created_by"]
     list_select_related = ["dataset__version__instrument", "dataset__wave", "created_by"]
+
+
+@admin.register(SchoolArrival)
+class SchoolArrivalAdmin(OfFiles):
+    list_display = ["dataset", "school_code", "n_received", "n_used", "last_on"]
+    list_select_related = ["dataset__version__instrument", "dataset__wave"]
+    search_fields = ["school_code"]
+
+
+@admin.register(FieldPlan)
+class FieldPlanAdmin(OfFiles):
+    list_display = ["use", "school", "n_expected"]
+    list_select_related = ["use__version__instrument", "use__wave", "school"]
+    search_fields = ["school__code"]
 
 
 @admin.register(DeskValue)

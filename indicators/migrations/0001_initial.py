@@ -569,6 +569,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FieldPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('use', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_plans', to='indicators.waveinstrument')),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_plans', to='indicators.school')),
+                ('n_expected', models.PositiveIntegerField()),
+            ],
+            options={
+                'ordering': ['use', 'school'],
+                'constraints': [models.UniqueConstraint(fields=('use', 'school'), name='field_plan_once_per_school')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
             name='IndexItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -595,6 +609,7 @@ class Migration(migrations.Migration):
                 ('name_in_version', models.CharField(max_length=80)),
                 ('is_required', models.BooleanField(default=False)),
                 ('is_comparable', models.BooleanField(default=True, help_text='Off when the wording changed: no verdict across the versions.')),
+                ('relevant', models.TextField(blank=True, help_text='Rule of the form for asking it.')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('note', models.TextField(blank=True)),
             ],
@@ -948,6 +963,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['run', 'measure', 'wave'],
                 'constraints': [models.UniqueConstraint(fields=('run', 'measure', 'wave'), name='reliability_once'), models.CheckConstraint(condition=models.Q(models.Q(('alpha_high__isnull', True), ('alpha_low__isnull', True)), models.Q(('alpha_high__isnull', False), ('alpha_low__isnull', False)), _connector='OR'), name='reliability_interval_has_both_ends')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchoolArrival',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arrivals', to='indicators.dataset')),
+                ('school_code', models.CharField(max_length=20)),
+                ('n_received', models.PositiveIntegerField()),
+                ('n_used', models.PositiveIntegerField()),
+                ('last_on', models.DateField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['dataset', 'school_code'],
+                'constraints': [models.UniqueConstraint(fields=('dataset', 'school_code'), name='school_arrival_once_per_dataset'), models.CheckConstraint(condition=models.Q(('n_received__gte', models.F('n_used'))), name='school_arrival_narrows')],
                 'indexes': [],
             },
         ),

@@ -2,7 +2,7 @@
 
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
-from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, TextColumn
+from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
     Block,
@@ -21,7 +21,7 @@ from indicators.models.school import School, SchoolAlias, SchoolCategory, School
 from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
 from indicators.models.user import Invitation, Membership, User
-from indicators.models.wave import Wave, WaveInstrument
+from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
     "ActivityLog",
@@ -39,6 +39,7 @@ __all__ = [
     "DistributionTest",
     "Estimate",
     "Exclusion",
+    "FieldPlan",
     "Gap",
     "IndexItem",
     "Indicator",
@@ -60,6 +61,7 @@ __all__ = [
     "ScaleOption",
     "School",
     "SchoolAlias",
+    "SchoolArrival",
     "SchoolCategory",
     "SchoolEvent",
     "Stratum",

@@ -41,6 +41,34 @@ class Dataset(models.Model):
         return f"{self.version} {self.wave} ({self.n_used})"
 
 
+class SchoolArrival(models.Model):
+    """One row is what one accepted file brought from one school: rows received and used.
+
+    `last_on` is the day of the newest answer sheet, empty where the file has no dates.
+    """
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="arrivals")
+    school_code = models.CharField(max_length=20)
+    n_received = models.PositiveIntegerField()
+    n_used = models.PositiveIntegerField()
+    last_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["dataset", "school_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "school_code"], name="school_arrival_once_per_dataset"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(n_received__gte=models.F("n_used")),
+                name="school_arrival_narrows",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_code}: {self.n_used}"
+
+
 class AnswerColumn(models.Model):
     """One row is one column of a dataset: a zlib-packed little-endian array of codes.
 

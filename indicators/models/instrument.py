@@ -148,6 +148,7 @@ class ItemVersion(LabelledModel):
     is_comparable = models.BooleanField(
         default=True, help_text="Off when the wording changed: no verdict across the versions."
     )
+    relevant = models.TextField(blank=True, help_text="Rule of the form for asking it.")
     position = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
 

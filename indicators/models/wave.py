@@ -5,6 +5,7 @@ from django.db import models
 from indicators.models.base import NamedModel, choices, one_of
 from indicators.models.instrument import InstrumentVersion
 from indicators.models.project import Project
+from indicators.models.school import School
 from indicators.vocabulary import Selection, WaveKind, WaveState
 
 
@@ -57,3 +58,20 @@ class WaveInstrument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave}: {self.version}"
+
+
+class FieldPlan(models.Model):
+    """One row is how many people of one school a questionnaire of a wave is to reach."""
+
+    use = models.ForeignKey(WaveInstrument, models.CASCADE, related_name="field_plans")
+    school = models.ForeignKey(School, models.CASCADE, related_name="field_plans")
+    n_expected = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["use", "school"]
+        constraints = [
+            models.UniqueConstraint(fields=["use", "school"], name="field_plan_once_per_school")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.use} {self.school.code}: {self.n_expected}"

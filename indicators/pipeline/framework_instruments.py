@@ -169,6 +169,7 @@ def _item_version(
         is_comparable=identity.is_comparable,
         position=position,
         note=identity.note,
+        relevant=question.relevant,
     )
 
 

@@ -107,6 +107,7 @@ class FormItem:
     is_reversed: bool
     note: str
     row: int | None
+    relevant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class ItemVersionDefinition:
     is_comparable: bool
     position: int
     note: str
+    relevant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

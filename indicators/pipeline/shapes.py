@@ -64,6 +64,7 @@ class ItemSpec:
     is_scored: bool = False  # counts towards a complete checklist
     max_selected: int | None = None
     exclusive_option: str = ""  # may not be ticked together with others
+    relevant: str = ""  # rule of the form: asked only where it holds; empty: asked of everybody
     low: float | None = None  # range of a number item
     high: float | None = None
 
@@ -92,6 +93,7 @@ class SchoolSpec:
     n_students: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     stratum: str = ""  # of the frame it was drawn from, in a sample of schools
+    n_teachers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,16 @@ class Funnel:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolArrival:
+    """Answer sheets of one school in one file. `last_day`: of the newest, where the file says."""
+
+    school_code: str
+    n_received: int
+    n_used: int
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyTable:
     """Answers of one accepted survey file, by column. All arrays have one entry per used row.
 
@@ -203,6 +215,7 @@ class SurveyTable:
     texts: Mapping[str, Sequence[str]]
     funnel: Funnel
     weight: FloatArray | None = None
+    arrivals: tuple[SchoolArrival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from indicators.pipeline.arrivals import school_arrivals
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
 from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
@@ -17,6 +18,7 @@ from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
 from indicators.pipeline.problems import Problems
+from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
@@ -66,13 +68,14 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
 
 def _checked(survey: Survey) -> SurveyTable:
     survey.live &= ~find_duplicates(survey)
-    opened = int(survey.live.sum())
+    opened = survey.live.copy()
     survey.live &= _consented(survey)
     consented = int(survey.live.sum())
     codes, school_index = _schools(survey)
     read_items(survey)
     check_rows(survey)
     answered = survey.live & _has_answer(survey)
+    check_quality(survey, answered, codes, school_index)
     used = answered & (school_index >= 0)
     if survey.weight is not None:
         used &= survey.weight > 0
@@ -86,8 +89,9 @@ def _checked(survey: Survey) -> SurveyTable:
             name: [text for text, is_used in zip(column, used, strict=True) if is_used]
             for name, column in survey.texts.items()
         },
-        funnel=Funnel(opened, consented, int(answered.sum()), int(used.sum())),
+        funnel=Funnel(int(opened.sum()), consented, int(answered.sum()), int(used.sum())),
         weight=None if survey.weight is None else survey.weight[used],
+        arrivals=school_arrivals(survey, codes, school_index, opened, used),
     )
 
 

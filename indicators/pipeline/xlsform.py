@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -159,14 +159,16 @@ def _blocks(children: list[dict[str, Any]]) -> Iterator[BlockDefinition]:
 
 
 def _items(
-    children: list[dict[str, Any]], reading: _Reading, block: str = ""
+    children: list[dict[str, Any]], reading: _Reading, block: str = "", rule: str = ""
 ) -> Iterator[FormItem]:
     for child in children:
         kind = child["type"]
+        own = _both(rule, str(child.get("bind", {}).get("relevant", "")))
         if kind == "group":
             # A group inside a group belongs to the outer block.
             if child["name"] != "meta":
-                yield from _items(child.get("children", []), reading, block or child["name"])
+                inner = child.get("children", [])
+                yield from _items(inner, reading, block or child["name"], own)
         elif kind == "repeat":
             reading.report("repeat_group", child["name"], kind)
         elif kind not in NOT_ASKED or _is_weight(child):
@@ -174,7 +176,12 @@ def _items(
             if item_kind is None:
                 reading.report("question_left_out", child["name"], kind, Severity.WARNING)
             else:
-                yield _item(child, item_kind, block, reading)
+                yield replace(_item(child, item_kind, block, reading), relevant=own)
+
+
+def _both(first: str, second: str) -> str:
+    """A rule that holds where both hold; an empty one always holds."""
+    return f"({first}) and ({second})" if first and second else first or second
 
 
 def _is_weight(child: Mapping[str, Any]) -> bool:

@@ -67,6 +67,7 @@ def kind_text(kind: str) -> str:
         "member.added": gettext("person added"),
         "membership.schools_changed": gettext("schools of a person changed"),
         "user.password_changed": gettext("password changed"),
+        "field_plan.changed": gettext("expected numbers changed"),
         "school.removed": gettext("school removed with its file"),
     }
     return words.get(kind) or _row_text(kind)

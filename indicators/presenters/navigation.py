@@ -16,6 +16,7 @@ MENU = (
     ("checklist-list", _("Checklists"), "checklist.view"),
     ("target-list", _("Targets"), "target.view"),
     ("upload-list", _("Files"), "upload.view"),
+    ("coverage", _("Fieldwork"), "upload.view"),
     ("run-list", _("Calculations"), "result.view_unpublished"),
     ("member-list", _("People"), "member.invite"),
     ("audit-list", _("Audit log"), "audit.view"),

@@ -106,6 +106,7 @@ def _item_spec(row: ItemVersion, respondent: Respondent) -> ItemSpec:
         is_scored=respondent is Respondent.DIRECTOR and kind is ItemKind.SCALE,
         max_selected=item.max_selected,
         exclusive_option=item.exclusive_option,
+        relevant=row.relevant,
     )
 
 

@@ -69,6 +69,7 @@ def school_specs(project: Project) -> dict[str, SchoolSpec]:
             ),
             lineage=first_code(school),
             n_students=school.n_students,
+            n_teachers=school.n_teachers,
             attributes={
                 "language": school.languages,
                 "settlement": school.settlement,

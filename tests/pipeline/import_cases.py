@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -77,12 +78,15 @@ def form(name: str) -> FormSpec:
         known = options.setdefault(row["list_name"], [])
         code = int(row["code"]) if row["code"] not in (None, "") else len(known) + 1
         known.append(OptionSpec(str(row["name"]), code, labels_of(row)))
-    items, block = [], ""
+    items, block, rule = [], "", ""
     for row in rows_of(path, "survey"):
         if row["type"] in ("begin_group", "end_group"):
-            block = row["name"] or ""
+            block, rule = row["name"] or "", row["relevant"] or ""
         elif row["type"].split()[0] in KINDS:
-            items.append(item(row, block, options, respondent))
+            rules = [f"({one})" for one in (rule, row["relevant"]) if one]
+            items.append(
+                replace(item(row, block, options, respondent), relevant=" and ".join(rules))
+            )
     return FormSpec(respondent.value, "1", respondent, Selection.CENSUS, tuple(items))
 
 
@@ -123,6 +127,8 @@ def schools(wave: str) -> tuple[SchoolSpec, ...]:
             row["Код"],
             (row["Мектептин аталышы (ky)"], row["Название школы (ru)"], row["School name (en)"]),
             row["Код"],
+            n_students=row["Окуучулар, бардыгы"],
+            n_teachers=row["Мугалимдер, бардыгы"],
         )
         for row in rows_of(register, "schools")
     ]

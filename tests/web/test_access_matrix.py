@@ -46,6 +46,8 @@ WRITING = {
     "upload-detail": OFFICER_READS,
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
+    "coverage": OFFICER_READS,
+    "coverage-plan": OFFICER_READS,
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
@@ -116,6 +118,8 @@ def url_of(name: str, world: Any) -> str:
         "project_code": world.project.code,
         "indicator_code": "S01",
         "school_code": "IS-01",
+        "wave_code": "W0",
+        "instrument": "student",
         "token": "no-such-token",
     }
     rows = {
