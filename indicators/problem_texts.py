@@ -32,8 +32,8 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         NOTHING,
     ),
     "not_a_table": (
-        _("The file is no table: neither Excel, nor CSV, nor SPSS."),
-        _("Export the data as XLSX, CSV or SAV."),
+        _("The file is no table: neither Excel, nor CSV, nor SPSS, nor Stata."),
+        _("Export the data as XLSX, CSV, SAV or DTA."),
     ),
     "encrypted_workbook": (
         _("The workbook is protected by a password."),
@@ -54,6 +54,10 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "broken_sav_file": (
         _("The SPSS file is damaged and cannot be opened."),
         _("Save it anew in SPSS and load it again."),
+    ),
+    "broken_dta_file": (
+        _("The Stata file is damaged and cannot be opened."),
+        _("Save it anew in Stata and load it again."),
     ),
     "workbook_too_large": (
         _("The workbook would take too much memory when opened."),
@@ -121,6 +125,10 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "sheet_not_read": (
         _("The sheet “%(value)s” looks like the same table and was not read (rows: %(n)s)."),
         _("If its rows are missing here, put them below the others, or load the sheet as a file."),
+    ),
+    "rows_of_other_forms": (
+        _("%(n)s rows belong to other questionnaires by this column. They are not read here."),
+        _("Load the same file again for each of the other questionnaires."),
     ),
     "column_without_header": (
         _("Column %(value)s has cells but no header. It is not stored."),

@@ -9,6 +9,7 @@ import re
 from pathlib import PurePath
 
 from indicators.pipeline.problems import Problems
+from indicators.pipeline.read_dta import is_dta, read_dta
 from indicators.pipeline.read_sav import read_sav
 from indicators.pipeline.read_text import read_text
 from indicators.pipeline.read_workbook import Unreadable, read_workbook
@@ -24,11 +25,12 @@ ENCRYPTED = re.compile(
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 MOST_COLUMNS = 5_000
-TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ""})
+TEXT_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt", ""})
+STATISTICS_ENDINGS = frozenset({".sav", ".zsav", ".dta"})
 
 
 def read_table(name: str, content: bytes) -> RawFile:
-    """The tables of a file: visible sheets of a workbook, the one table of a CSV or .sav."""
+    """The tables of a file: visible sheets of a workbook, the one table of any other file."""
     problems = Problems()
     try:
         raw = _read(name, content, problems)
@@ -46,7 +48,9 @@ def _format(content: bytes) -> str:
         return "zip"
     if content.startswith(OLE):
         return "xls"
-    return "sav" if content.startswith(SAV) else "csv"
+    if content.startswith(SAV):
+        return "sav"
+    return "dta" if is_dta(content) else "csv"
 
 
 def _read(name: str, content: bytes, problems: Problems) -> RawFile:
@@ -58,12 +62,14 @@ def _read(name: str, content: bytes, problems: Problems) -> RawFile:
     if content.startswith(OLE) and ENCRYPTED.search(content):
         raise Unreadable("encrypted_workbook")
     if content.startswith((ZIP, OLE)):
-        if ending in TEXT_ENDINGS or ending == ".sav":
+        if ending in TEXT_ENDINGS | STATISTICS_ENDINGS:
             problems.warn("file_type_differs", value=ending)
         return read_workbook(name, content)
     if content.startswith(SAV):
         return read_sav(name, content)
-    if ending in WORKBOOK_ENDINGS or ending == ".sav":
+    if is_dta(content):
+        return read_dta(name, content)
+    if ending in WORKBOOK_ENDINGS | STATISTICS_ENDINGS:
         raise Unreadable("file_type_mismatch", ending)
     return read_text(name, content)
 
