@@ -63,6 +63,22 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The workbook would take too much memory when opened."),
         _("Delete empty rows and columns far outside the table, or export it as CSV."),
     ),
+    "file_too_demanding": (
+        _("The file asks for far more time or memory than its size explains. It was not opened."),
+        _("Open it in the program it comes from, save it anew as XLSX or CSV and load that."),
+    ),
+    "workbook_with_macros": (
+        _("The workbook holds macros. Workbooks with programs in them are not taken in."),
+        _("Save it as an Excel workbook without macros (.xlsx) and load that."),
+    ),
+    "workbook_unsafe": (
+        _("The workbook refers to content outside itself, as no export does. It was not opened."),
+        _("Open it in Excel, save it anew and load it again."),
+    ),
+    "too_many_lines": (
+        _("The file has more than %(most)s lines."),
+        _("Delete empty lines, or load it in several files."),
+    ),
     "too_many_columns": (
         _("The file has too many columns."),
         _("Delete empty columns, or export only the questionnaire."),

@@ -7,12 +7,13 @@ import io
 import re
 from collections import Counter
 
-from indicators.pipeline.read_workbook import Unreadable
-from indicators.pipeline.shapes import RawFile, RawTable
+from indicators.pipeline.read_apart import Unreadable
+from indicators.pipeline.shapes import MOST_COLUMNS, RawFile, RawTable
 
 DELIMITERS = (";", ",", "\t", "|")
 SAMPLE = 200_000  # characters looked at to find the delimiter
 FIRST_RECORDS = 50
+MOST_LINES = 5_000_000
 LONGEST_CELL = 1_000_000
 ONE_BYTE = ("cp1251", "koi8-r", "cp866")  # the first wins where they give as many letters
 SMALL_LETTERS = re.compile("[а-яё]")
@@ -24,11 +25,13 @@ def read_text(name: str, content: bytes) -> RawFile:
     csv.field_size_limit(LONGEST_CELL)
     if "\n" not in text:  # lines end as on an old Macintosh
         text = text.replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable("too_many_lines", most=str(MOST_LINES))
     delimiter = find_delimiter(text)
     try:
         end = "" if text.endswith("\n") else "\n"
         read = csv.reader(io.StringIO(f"{text}{end}{LAST_RECORD}"), delimiter=delimiter)
-        records = [tuple(record) for record in read]
+        records = [_fitting(record) for record in read]
     except csv.Error as error:
         raise Unreadable("broken_text_file", str(error)) from error
     if records.pop() != (LAST_RECORD,):  # it went into a cell that never ends
@@ -37,6 +40,12 @@ def read_text(name: str, content: bytes) -> RawFile:
     numbers = tuple(range(2, len(records) + 1))
     table = RawTable("", tuple(header), 1, tuple(records[1:]), numbers)
     return RawFile(name, "csv", (table,), encoding, delimiter)
+
+
+def _fitting(record: list[str]) -> tuple[str, ...]:
+    if len(record) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns", n=str(len(record)), most=str(MOST_COLUMNS))
+    return tuple(record)
 
 
 def decode(content: bytes) -> tuple[str, str]:

@@ -30,6 +30,7 @@ IntArray = NDArray[np.int64]
 
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
+MOST_COLUMNS = 5_000  # of a file
 
 
 # --- the form -------------------------------------------------------------------------
