@@ -32,8 +32,8 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         NOTHING,
     ),
     "not_a_table": (
-        _("The file is no table: neither Excel, nor CSV, nor SPSS."),
-        _("Export the data as XLSX, CSV or SAV."),
+        _("The file is no table: neither Excel, nor CSV, nor SPSS, nor Stata."),
+        _("Export the data as XLSX, CSV, SAV or DTA."),
     ),
     "encrypted_workbook": (
         _("The workbook is protected by a password."),
@@ -55,9 +55,29 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The SPSS file is damaged and cannot be opened."),
         _("Save it anew in SPSS and load it again."),
     ),
+    "broken_dta_file": (
+        _("The Stata file is damaged and cannot be opened."),
+        _("Save it anew in Stata and load it again."),
+    ),
     "workbook_too_large": (
         _("The workbook would take too much memory when opened."),
         _("Delete empty rows and columns far outside the table, or export it as CSV."),
+    ),
+    "file_too_demanding": (
+        _("The file asks for far more time or memory than its size explains. It was not opened."),
+        _("Open it in the program it comes from, save it anew as XLSX or CSV and load that."),
+    ),
+    "workbook_with_macros": (
+        _("The workbook holds macros. Workbooks with programs in them are not taken in."),
+        _("Save it as an Excel workbook without macros (.xlsx) and load that."),
+    ),
+    "workbook_unsafe": (
+        _("The workbook refers to content outside itself, as no export does. It was not opened."),
+        _("Open it in Excel, save it anew and load it again."),
+    ),
+    "too_many_lines": (
+        _("The file has more than %(most)s lines."),
+        _("Delete empty lines, or load it in several files."),
     ),
     "too_many_columns": (
         _("The file has too many columns."),
@@ -121,6 +141,10 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "sheet_not_read": (
         _("The sheet “%(value)s” looks like the same table and was not read (rows: %(n)s)."),
         _("If its rows are missing here, put them below the others, or load the sheet as a file."),
+    ),
+    "rows_of_other_forms": (
+        _("%(n)s rows belong to other questionnaires by this column. They are not read here."),
+        _("Load the same file again for each of the other questionnaires."),
     ),
     "column_without_header": (
         _("Column %(value)s has cells but no header. It is not stored."),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from indicators.actions.accept import store_accepted
 from indicators.actions.audit import record
 from indicators.actions.upload_check import (
+    FORM_KINDS,
     AlreadyAccepted,
     UploadClosed,
     UploadRefused,
@@ -70,7 +71,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     locked = locked_upload(upload)
     if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
         raise UploadClosed
-    twin = _counting(locked.project, locked.sha256, FileKind(locked.kind))
+    twin = _counting(locked.project, locked.sha256, FileKind(locked.kind), locked.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
     raw, checked = validated(locked)
@@ -91,10 +92,12 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     return counts
 
 
-def _counting(project: Project, sha256: str, kind: FileKind) -> Upload | None:
-    """The accepted file with this content."""
+def _counting(
+    project: Project, sha256: str, kind: FileKind, version: InstrumentVersion | None
+) -> Upload | None:
+    """The accepted file with this content, read as the same questionnaire."""
     return Upload.objects.filter(
-        project=project, sha256=sha256, kind=kind, state=UploadState.ACCEPTED
+        project=project, sha256=sha256, kind=kind, version=version, state=UploadState.ACCEPTED
     ).first()
 
 
@@ -142,12 +145,13 @@ def import_file(
     that its problems can be looked at; a dry run leaves nothing behind.
     """
     kind = FileKind(kind)
-    twin = _counting(project, hashlib.sha256(content).hexdigest(), kind)
-    if twin is not None:
-        return ImportReport(twin, (), is_accepted=True, already=True)
     version = None
     if instrument and wave is not None:
         version = version_in_wave(project=project, wave=wave, instrument=instrument)
+    counted_as = version if kind in FORM_KINDS else None
+    twin = _counting(project, hashlib.sha256(content).hexdigest(), kind, counted_as)
+    if twin is not None:
+        return ImportReport(twin, (), is_accepted=True, already=True)
     if dry_run:
         return _dry_run(project, wave, kind, file_name, content, version, mapping)
     with transaction.atomic():

@@ -25,7 +25,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel, CSV or SPSS, as it was exported. The file is kept unchanged."),
+        help_text=_("Excel, CSV, SPSS or Stata, as it was exported. The file is kept unchanged."),
     )
     kind = forms.ChoiceField(label=_("What is in it"))
     wave = ByCodeField(

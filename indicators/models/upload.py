@@ -54,8 +54,14 @@ class Upload(models.Model):
             # The same file counts once per wave, so a repeated load cannot double the answers.
             models.UniqueConstraint(
                 fields=["project", "sha256", "kind"],
-                condition=models.Q(state=UploadState.ACCEPTED),
+                condition=models.Q(state=UploadState.ACCEPTED, version__isnull=True),
                 name="upload_accepted_once",
+            ),
+            # One file may hold the answers to several questionnaires.
+            models.UniqueConstraint(
+                fields=["project", "sha256", "kind", "version"],
+                condition=models.Q(state=UploadState.ACCEPTED),
+                name="upload_accepted_once_per_version",
             ),
             one_of("kind", FileKind, "upload_kind_known"),
             one_of("state", UploadState, "upload_state_known"),

@@ -67,6 +67,11 @@ DAY_FIRST = re.compile(
     r"\s*(AM|PM)?",
     re.IGNORECASE,
 )
+MONTH_FIRST = re.compile(  # as SurveyCTO and Google write it in English
+    r"([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})"
+    r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?)?",
+    re.IGNORECASE,
+)
 WRITTEN = re.compile(r"(\d{1,2})[\s.-]*([^\W\d]{3,})\.?,?\s*(\d{4})")
 
 
@@ -125,7 +130,7 @@ def moment_of(cell: Any) -> Moment | None:
         return None
     text = cell.strip(" \t\r\n\u00a0\u200b\ufeff")
     try:
-        return _iso(text) or _day_first(text) or _written(text)
+        return _iso(text) or _day_first(text) or _month_first(text) or _written(text)
     except (ValueError, OverflowError):
         return None
 
@@ -176,12 +181,28 @@ def _day_first(text: str) -> Moment | None:
     return Moment(at, note, has_time=hour is not None)
 
 
+def _month_first(text: str) -> Moment | None:
+    found = MONTH_FIRST.fullmatch(text)
+    month = _month(found[1]) if found else None
+    if found is None or month is None:
+        return None
+    _, day, year, hour, minute, second, half = found.groups()
+    at = datetime(  # noqa: DTZ001
+        int(year), month, int(day), _hour(hour, half), int(minute or 0), int(second or 0)
+    )
+    return Moment(at, has_time=hour is not None)
+
+
+def _month(name: str) -> int | None:
+    word = normalise(name)
+    return next((number for start, number in MONTHS.items() if word.startswith(start)), None)
+
+
 def _written(text: str) -> Moment | None:
     found = WRITTEN.search(text)
     if not found:
         return None
-    word = normalise(found[2])
-    month = next((number for start, number in MONTHS.items() if word.startswith(start)), None)
+    month = _month(found[2])
     if month is None:
         return None
     return Moment(datetime(int(found[3]), month, int(found[1])), has_time=False)  # noqa: DTZ001

@@ -12,6 +12,7 @@ from indicators.pipeline.shapes import MISSING, ItemSpec
 from indicators.vocabulary import Severity
 
 LONGEST_LABEL = 6  # commas inside one option's wording
+LONGEST_JOINED = 200  # words of wordings with only spaces between them
 OTHER = "other"
 TICKED = frozenset(["1", "1.0", "true", "yes", "ооба", "да", "x", "✓", "+", "v"])
 
@@ -90,6 +91,9 @@ class MultiChoices:
             for token in unknown:
                 findings.append((Severity.WARNING, "unknown_option_in_multi_select", token, ""))
             return
+        if worded := self._side_by_side(piece):
+            bits.extend(worded)
+            return
         match = self._labels.find(piece)
         if match.how is How.NEAR and match.target is not None:
             bits.append(match.target)
@@ -100,6 +104,18 @@ class MultiChoices:
             free.append(piece)
         else:
             findings.append((Severity.WARNING, "unknown_option_in_multi_select", piece, ""))
+
+    def _side_by_side(self, piece: str) -> list[int]:
+        """Wordings with only spaces between them, as KoBo joins labels; all words must fit."""
+        tokens, found, start = normalise(piece).split(), [], 0
+        while start < len(tokens) <= LONGEST_JOINED:
+            ends = range(len(tokens), start, -1)
+            end = next((e for e in ends if " ".join(tokens[start:e]) in self._bits), None)
+            if end is None:
+                return []
+            found.append(self._bits[" ".join(tokens[start:end])])
+            start = end
+        return found
 
     def _checked(
         self, bits: list[int], findings: list[Finding], free: list[str], text: str

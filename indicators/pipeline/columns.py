@@ -80,7 +80,9 @@ def list_unread(tables: Iterable[RawTable], problems: Problems) -> None:
             problems.warn("sheet_not_read", value=table.sheet, n=str(len(table.rows)))
 
 
-def map_columns(table: RawTable, form: FormIndex, problems: Problems, *, format: str) -> ColumnMap:
+def map_columns(
+    table: RawTable, form: FormIndex, problems: Problems, *, is_statistics: bool
+) -> ColumnMap:
     """Every column placed; what is unknown, doubled or missing is listed."""
     columns = ColumnMap()
     unplaced: list[tuple[int, str]] = []
@@ -103,7 +105,7 @@ def map_columns(table: RawTable, form: FormIndex, problems: Problems, *, format:
             _put(columns, place, position)
     for position, header in unplaced:
         _propose(columns, form, position, header, problems, row)
-    _list_missing(columns, form, problems, row, format=format)
+    _list_missing(columns, form, problems, row, is_statistics=is_statistics)
     return columns
 
 
@@ -143,7 +145,12 @@ def _propose(
 
 
 def _list_missing(
-    columns: ColumnMap, index: FormIndex, problems: Problems, row: int | None, *, format: str
+    columns: ColumnMap,
+    index: FormIndex,
+    problems: Problems,
+    row: int | None,
+    *,
+    is_statistics: bool,
 ) -> None:
     form = index.form
     for item in form.items:
@@ -151,7 +158,7 @@ def _list_missing(
             continue
         where = {"row": row, "column": index.header_of(item), "value": item.file_name}
         is_always = item.kind in (ItemKind.SCHOOL, ItemKind.WEIGHT)
-        needed = is_always or (item.kind is ItemKind.CONSENT and format != "sav")
+        needed = is_always or (item.kind is ItemKind.CONSENT and not is_statistics)
         if needed:
             problems.block("missing_needed_column", **where)
         elif item.kind is not ItemKind.CONSENT:

@@ -12,6 +12,7 @@ from indicators.pipeline.shapes import FormSpec, ItemSpec
 from indicators.vocabulary import ItemKind
 
 TINY_DIFFERENCE = 92.0  # similarity from which a reworded header is used and listed
+LONGEST_PATH = 12  # parts of a header joined by "/"
 SHORTEST_WORDING = 12  # a shorter header is never taken for a similar one
 
 
@@ -33,6 +34,7 @@ META = {
     "key": "uuid",
     "instanceid": "uuid",
     "meta_instanceid": "uuid",
+    "metainstanceid": "uuid",
     "resp_id": "respondent",
     "respondent_id": "respondent",
     "_id": "number",
@@ -47,7 +49,8 @@ IGNORED_META = words(
     "attachmentspresent attachmentsexpected status reviewstate edits meta_instancename "
     "instancename _parent_table_name _parent_index _attachments _geolocation formhub_uuid "
     "review_status review_quality review_comments caseid duration audit meta_audit _duration "
-    "metarootuuid meta_rootuuid rootuuid"
+    "metarootuuid meta_rootuuid rootuuid metainstancename simid devicephonenum text_audit "
+    "audio_audit set_of speed_violations_count speed_violations_list comments"
 )
 
 
@@ -119,7 +122,12 @@ class FormIndex:
         return self._joined_by_underscore(header)
 
     def _split(self, item_part: str, option_part: str) -> Place | None:
-        item = self._names.get(header_key(item_part)) or self._item_of_label(item_part)
+        after_dash = header_key(item_part.rpartition("-")[2])
+        item = (
+            self._names.get(header_key(item_part))
+            or self._names.get(after_dash)
+            or self._item_of_label(item_part)
+        )
         if item is None or item.kind is not ItemKind.MULTI:
             return None
         for option in item.options:
@@ -166,9 +174,20 @@ class FormIndex:
             item = self._item_of_label(grid[1])
             if item:
                 return Place(item)
-        if "/" in header:
-            before, _, after = header.partition("/")
-            return self._split(before, after)
+        return self._by_path(header.split("/"))
+
+    def _by_path(self, parts: list[str]) -> Place | None:
+        """Wordings joined by "/": groups, the question, perhaps one option of it."""
+        if not 1 < len(parts) <= LONGEST_PATH:
+            return None
+        for start in range(1, len(parts)):
+            if item := self._item_of_label("/".join(parts[start:])):
+                return Place(item)
+        for start in range(len(parts) - 1):
+            for end in range(start + 1, len(parts)):
+                question, option = "/".join(parts[start:end]), "/".join(parts[end:])
+                if found := self._split(question, option):
+                    return found
         return None
 
     def proposal(self, header: str) -> tuple[ItemSpec, bool] | None:

@@ -5,35 +5,29 @@ Nothing raises: an empty, broken, encrypted or oversized file is a RawFile with 
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
 
 from indicators.pipeline.problems import Problems
-from indicators.pipeline.read_sav import read_sav
+from indicators.pipeline.read_apart import Unreadable
+from indicators.pipeline.read_statistics import is_dta, is_sav, read_dta, read_sav
 from indicators.pipeline.read_text import read_text
-from indicators.pipeline.read_workbook import Unreadable, read_workbook
-from indicators.pipeline.shapes import RawFile, RawTable
+from indicators.pipeline.read_workbook import read_workbook
+from indicators.pipeline.shapes import MOST_COLUMNS, RawFile, RawTable
 
-ZIP, OLE, SAV = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", (b"$FL2", b"$FL3")
-# A password on a newer workbook; on an older one, told right after the book's first record.
-ENCRYPTED = re.compile(
-    re.escape("EncryptedPackage".encode("utf-16-le"))
-    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}\x2f\x00",
-    re.DOTALL,
-)
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
-MOST_COLUMNS = 5_000
-TEXT_ENDINGS = frozenset({".csv", ".tsv", ".txt", ""})
+TEXT_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt", ""})
+STATISTICS_ENDINGS = frozenset({".sav", ".zsav", ".dta"})
 
 
 def read_table(name: str, content: bytes) -> RawFile:
-    """The tables of a file: visible sheets of a workbook, the one table of a CSV or .sav."""
+    """The tables of a file: visible sheets of a workbook, the one table of any other file."""
     problems = Problems()
     try:
         raw = _read(name, content, problems)
     except Unreadable as error:
-        problems.block(error.kind, value=error.detail)
+        problems.block(error.kind, value=error.detail, **error.params)
         raw = RawFile(name, _format(content), ())
     if not problems.has_block:
         _check_size(raw.tables, problems)
@@ -46,7 +40,9 @@ def _format(content: bytes) -> str:
         return "zip"
     if content.startswith(OLE):
         return "xls"
-    return "sav" if content.startswith(SAV) else "csv"
+    if is_sav(content):
+        return "sav"
+    return "dta" if is_dta(content) else "csv"
 
 
 def _read(name: str, content: bytes, problems: Problems) -> RawFile:
@@ -55,15 +51,15 @@ def _read(name: str, content: bytes, problems: Problems) -> RawFile:
         raise Unreadable("empty_file")
     if content.startswith(PICTURES):
         raise Unreadable("not_a_table")
-    if content.startswith(OLE) and ENCRYPTED.search(content):
-        raise Unreadable("encrypted_workbook")
     if content.startswith((ZIP, OLE)):
-        if ending in TEXT_ENDINGS or ending == ".sav":
+        if ending in TEXT_ENDINGS | STATISTICS_ENDINGS:
             problems.warn("file_type_differs", value=ending)
         return read_workbook(name, content)
-    if content.startswith(SAV):
+    if is_sav(content):
         return read_sav(name, content)
-    if ending in WORKBOOK_ENDINGS or ending == ".sav":
+    if is_dta(content):
+        return read_dta(name, content)
+    if ending in WORKBOOK_ENDINGS | STATISTICS_ENDINGS:
         raise Unreadable("file_type_mismatch", ending)
     return read_text(name, content)
 

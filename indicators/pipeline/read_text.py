@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 
-from indicators.pipeline.read_workbook import Unreadable
-from indicators.pipeline.shapes import RawFile, RawTable
+from indicators.pipeline.read_apart import Unreadable
+from indicators.pipeline.shapes import MOST_COLUMNS, RawFile, RawTable
 
 DELIMITERS = (";", ",", "\t", "|")
 SAMPLE = 200_000  # characters looked at to find the delimiter
+FIRST_RECORDS = 50
+MOST_LINES = 5_000_000
 LONGEST_CELL = 1_000_000
+ONE_BYTE = ("cp1251", "koi8-r", "cp866")  # the first wins where they give as many letters
+SMALL_LETTERS = re.compile("[а-яё]")
 LAST_RECORD = "\x1e"  # put after the text: whether it is read as a record of its own
 
 
@@ -19,11 +25,13 @@ def read_text(name: str, content: bytes) -> RawFile:
     csv.field_size_limit(LONGEST_CELL)
     if "\n" not in text:  # lines end as on an old Macintosh
         text = text.replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable("too_many_lines", most=str(MOST_LINES))
     delimiter = find_delimiter(text)
     try:
         end = "" if text.endswith("\n") else "\n"
         read = csv.reader(io.StringIO(f"{text}{end}{LAST_RECORD}"), delimiter=delimiter)
-        records = [tuple(record) for record in read]
+        records = [_fitting(record) for record in read]
     except csv.Error as error:
         raise Unreadable("broken_text_file", str(error)) from error
     if records.pop() != (LAST_RECORD,):  # it went into a cell that never ends
@@ -34,8 +42,14 @@ def read_text(name: str, content: bytes) -> RawFile:
     return RawFile(name, "csv", (table,), encoding, delimiter)
 
 
+def _fitting(record: list[str]) -> tuple[str, ...]:
+    if len(record) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns", n=str(len(record)), most=str(MOST_COLUMNS))
+    return tuple(record)
+
+
 def decode(content: bytes) -> tuple[str, str]:
-    """Text and the encoding found: a byte order mark, else UTF-8, else Windows Cyrillic."""
+    """Text and the encoding found: a byte order mark, else UTF-8, else one-byte Cyrillic."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decoded(content, "utf-16"), "utf-16"
     if content.startswith(b"\xef\xbb\xbf"):
@@ -49,7 +63,18 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return content.decode("cp1251", errors="replace"), "cp1251"
+        return _one_byte_cyrillic(content)
+
+
+def _one_byte_cyrillic(content: bytes) -> tuple[str, str]:
+    """Of the encodings with a byte a letter, the one that gives most small Russian letters."""
+
+    def n_small(encoding: str) -> int:
+        sample = content[:SAMPLE].decode(encoding, errors="replace")
+        return len(SMALL_LETTERS.findall(sample))
+
+    encoding = max(ONE_BYTE, key=n_small)
+    return content.decode(encoding, errors="replace"), encoding
 
 
 def _decoded(content: bytes, encoding: str) -> str:
@@ -60,18 +85,22 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 
 def find_delimiter(text: str) -> str:
-    """The delimiter under which the first records have most fields, typically."""
+    """The delimiter that cuts most of the first records into equally many fields.
 
-    def typical_fields(delimiter: str) -> int:
-        widths = []
+    A decimal comma cuts the answers and not the header: it makes fewer records alike.
+    """
+
+    def alike(delimiter: str) -> tuple[int, int]:
+        widths: Counter[int] = Counter()
         try:
             for record in csv.reader(io.StringIO(text[:SAMPLE]), delimiter=delimiter):
                 if record:
-                    widths.append(len(record))
-                if len(widths) == 50:
+                    widths[len(record)] += 1
+                if widths.total() == FIRST_RECORDS:
                     break
         except csv.Error:
-            return 0
-        return sorted(widths)[len(widths) // 2] if widths else 0
+            return 0, 0
+        width, n = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(1, 0))
+        return (n, width) if width > 1 else (0, 0)
 
-    return max(DELIMITERS, key=typical_fields)
+    return max(DELIMITERS, key=alike)

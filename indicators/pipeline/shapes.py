@@ -30,6 +30,7 @@ IntArray = NDArray[np.int64]
 
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
+MOST_COLUMNS = 5_000  # of a file
 
 
 # --- the form -------------------------------------------------------------------------
@@ -140,7 +141,7 @@ class RawTable:
     """One sheet as it stands in the file: cells untouched, as text, numbers or dates.
 
     `row_numbers[i]` is the number a person sees for `rows[i]`: the sheet row of a workbook,
-    the record number (header = 1) of a CSV, the case number of a .sav.
+    the record number (header = 1) of a CSV, the case number of a .sav or .dta.
     """
 
     sheet: str
@@ -150,7 +151,7 @@ class RawTable:
     row_numbers: tuple[int, ...]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing_codes: Mapping[str, frozenset[float | str]] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav)
+    labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav, .dta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +159,16 @@ class RawFile:
     """A file read: its tables and what was found out about its format."""
 
     name: str
-    format: str  # xlsx, xls, ods, csv, sav
+    format: str  # xlsx, xls, ods, csv, sav, dta
     tables: tuple[RawTable, ...]
     encoding: str = ""
     delimiter: str = ""
     problems: tuple[ProblemSpec, ...] = ()
+
+    @property
+    def is_statistics(self) -> bool:
+        """Files of SPSS and Stata are prepared: those who refused have been taken out before."""
+        return self.format in ("sav", "dta")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from indicators.pipeline.arrivals import school_arrivals
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
 from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
+from indicators.pipeline.form_rows import rows_of_form
 from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
@@ -56,7 +57,8 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
         return CheckedFile(problems.all(), mapping=context.mapping)
     list_unread((other for other, n in others if n >= least), problems)
     problems.name_columns(table)
-    columns = map_columns(table, index, problems, format=raw.format)
+    table = rows_of_form(table, form.respondent, problems)
+    columns = map_columns(table, index, problems, is_statistics=raw.is_statistics)
     grid = body(table, problems, is_text=raw.format == "csv")
     if not len(grid):
         problems.block("no_data_rows", row=table.header_row)
@@ -96,11 +98,11 @@ def _checked(survey: Survey) -> SurveyTable:
 
 
 def _consented(survey: Survey) -> BoolArray:
-    """Rows that say yes. A form without the question, or a .sav without it, has only those."""
+    """Rows that say yes. A form without the question has only those, as has a .sav or .dta."""
     item = survey.form.of_kind(ItemKind.CONSENT)
     position = survey.columns.items.get(item.name) if item else None
     everyone = np.ones(len(survey.grid), dtype=np.bool_)
-    if item is None or (position is None and survey.raw.format == "sav"):
+    if item is None or (position is None and survey.raw.is_statistics):
         return everyone
     if position is None:
         return ~everyone

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from indicators.pipeline import read_workbook
+from indicators.pipeline import workbook_inspection
 from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import RawFile
 from indicators.vocabulary import Severity
@@ -158,7 +158,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 
 
 def test_a_workbook_that_expands_without_measure_is_refused(monkeypatch):
-    monkeypatch.setattr(read_workbook, "MOST_BYTES", 1000)
+    monkeypatch.setattr(workbook_inspection, "MOST_BYTES", 1000)
     assert blocks(read_table("a.xlsx", workbook([HEADER, ROW]))) == ["workbook_too_large"]
 
 
