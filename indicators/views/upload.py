@@ -34,6 +34,7 @@ from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
+from indicators.views.upload_preview import ask_for_preview, preview_context
 from indicators.vocabulary import UploadState
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +67,7 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
             by=request.user,
             **form.cleaned_data,
         )
-        check_upload(upload=upload, by=request.user)
+        ask_for_preview(check_upload(upload=upload, by=request.user))
         return redirect("upload-detail", project_code, upload.pk)
     return render(request, "upload/new.html", {"visit": visit, "form": form})
 
@@ -82,6 +83,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
+        **preview_context(visit, upload),
     }
     return render(request, "upload/detail.html", context)
 
@@ -145,7 +147,7 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
     """Check again, as after a school got a new name."""
     _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
-        check_upload(upload=upload, by=request.user)
+        ask_for_preview(check_upload(upload=upload, by=request.user))
     except UploadClosed:
         messages.error(request, NOT_NOW)
     return redirect("upload-detail", project_code, pk)

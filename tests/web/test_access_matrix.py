@@ -47,6 +47,7 @@ WRITING = {
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
     "upload-marked": "i433343",  # nor can it be marked
+    "upload-previews": "i4333s3",  # 286 tells the page to stop asking
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
@@ -176,6 +177,7 @@ POSTS = [name for name in ours() if only_posts(name)]
 MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
+    "upload-preview": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),

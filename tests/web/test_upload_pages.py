@@ -74,6 +74,8 @@ def test_who_may_see_load_and_decide(client, world, who, refused):
     answer = client.post(url("upload-withdraw", upload.pk), {"reason": "twice"})
     assert answer.status_code == (refused or 302)
     assert (Upload.objects.get().state == UploadState.WITHDRAWN) is (not refused)
+    # What is accepted is neither read nor accepted again.
+    Upload.objects.update(state=UploadState.ACCEPTED, accepted_at=timezone.now())
     for name in ("upload-check", "upload-accept"):
         assert client.post(url(name, upload.pk)).status_code == (refused or 302)
     assert client.post(url("upload-new"), posted()).status_code == (refused or 302)
@@ -155,7 +157,8 @@ def test_problems_are_grouped_heaviest_first(client, world):
         (UploadState.CHECKED, 0, {"check", "accept", "withdraw"}),
         (UploadState.CHECKED, 2, {"check", "withdraw"}),
         (UploadState.ACCEPTED, 0, {"withdraw"}),
-        (UploadState.WITHDRAWN, 0, set()),
+        (UploadState.WITHDRAWN, 0, {"check", "accept"}),
+        (UploadState.WITHDRAWN, 2, {"check"}),
     ],
 )
 def test_only_what_is_possible_is_offered(client, world, state, n_blocking, buttons):
@@ -189,7 +192,8 @@ def test_a_blocked_file_is_not_accepted_and_says_so(client, world):
 
 @pytest.mark.parametrize("step", ["check", "accept", "withdraw"])
 def test_a_step_that_is_over_is_explained(client, world, step):
-    upload = upload_of(world, UploadState.WITHDRAWN)
+    over = UploadState.WITHDRAWN if step == "withdraw" else UploadState.ACCEPTED
+    upload = upload_of(world, over, accepted_at=timezone.now())
     client.force_login(world.person("olga"))
     answer = client.post(url(f"upload-{step}", upload.pk), {"reason": "x"}, follow=True)
     assert "present state" in answer.content.decode()
