@@ -30,6 +30,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from kombu.exceptions import KombuError
 
+from indicators.actions.previews import compute_preview
 from indicators.actions.runs import RunCancelled, run_calculation, unfinished_runs
 from indicators.models import Run
 
@@ -45,22 +46,33 @@ def calculate(run_id: int) -> None:
     run_calculation(run_id=run_id, progress=_stop_if_told)
 
 
+@shared_task(name="indicators.preview", acks_late=True)
+def preview(preview_id: int) -> None:
+    """Find out what a decision about a file would change. One that was lost is asked for again."""
+    compute_preview(preview_id=preview_id)
+
+
 def enqueue_calculation(run_id: int) -> None:
     """Start the calculation once the current transaction is committed."""
-    transaction.on_commit(lambda: _send(run_id))
+    transaction.on_commit(lambda: _send(calculate, run_id))
 
 
-def _send(run_id: int) -> None:
+def enqueue_preview(preview_id: int) -> None:
+    """Start the preview once the current transaction is committed."""
+    transaction.on_commit(lambda: _send(preview, preview_id))
+
+
+def _send(task: Any, pk: int) -> None:
     if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
-        calculate.apply(args=[run_id], throw=True)
-    elif not (settings.CELERY_BROKER_URL and _is_queued(run_id)):
-        _pool().submit(_in_thread, run_id)
+        task.apply(args=[pk], throw=True)
+    elif not (settings.CELERY_BROKER_URL and _is_queued(task, pk)):
+        _pool().submit(_in_thread, task, pk)
 
 
 # --- with a broker ------------------------------------------------------------------------
 
 
-def _is_queued(run_id: int) -> bool:
+def _is_queued(task: Any, pk: int) -> bool:
     """Whether the broker took the task; a request never waits for it longer than a second or two.
 
     A connection of its own: the pooled ones of Celery wait and try again for much longer.
@@ -75,10 +87,11 @@ def _is_queued(run_id: int) -> bool:
     options = {**getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}), **limits}
     url = settings.CELERY_BROKER_URL
     try:
-        with calculate.app.connection_for_write(url, transport_options=options) as connection:
-            calculate.apply_async([run_id], connection=connection, retry=False)
+        with task.app.connection_for_write(url, transport_options=options) as connection:
+            task.apply_async([pk], connection=connection, retry=False)
     except (KombuError, OSError) as error:
-        log.error("broker_does_not_answer", run_id=run_id, error=str(error), now="calculated here")
+        known = {"task": task.name, "pk": pk, "error": str(error)}
+        log.error("broker_does_not_answer", **known, now="calculated here")
         return False
     return True
 
@@ -105,11 +118,11 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="calculate")
 
 
-def _in_thread(run_id: int) -> None:
+def _in_thread(task: Any, pk: int) -> None:
     try:
-        calculate.apply(args=[run_id], throw=True)
+        task.apply(args=[pk], throw=True)
     except Exception:
-        log.exception("calculation_failed", run_id=run_id)  # the run's row tells the officer
+        log.exception("calculation_failed", task=task.name, pk=pk)  # the row tells the officer
     finally:
         connections.close_all()
 

@@ -16,6 +16,7 @@ from indicators.views import (
     school,
     target,
     upload,
+    upload_preview,
 )
 
 reading = [
@@ -46,7 +47,10 @@ writing = [
     path("files/new/", upload.upload_new, name="upload-new"),
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),
     path("files/<int:pk>/problems.csv", upload.upload_problems, name="upload-problems"),
+    path("files/<int:pk>/marked/", upload.upload_marked, name="upload-marked"),
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
+    path("files/<int:pk>/previews/", upload_preview.upload_previews, name="upload-previews"),
+    path("files/<int:pk>/preview/", upload_preview.upload_preview, name="upload-preview"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

@@ -288,6 +288,14 @@ class UploadState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class PreviewStep(StrEnum):
+    """A decision about a file whose outcome can be looked at beforehand."""
+
+    ACCEPT = "accept"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+
+
 class Severity(StrEnum):
     """What a problem does to the file, heaviest first."""
 

@@ -263,6 +263,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.UploadState.ACCEPTED: pgettext_lazy("upload", "accepted"),
         v.UploadState.WITHDRAWN: pgettext_lazy("upload", "withdrawn"),
     },
+    v.PreviewStep: {
+        v.PreviewStep.ACCEPT: _("What accepting this file would change"),
+        v.PreviewStep.REPLACE: _("What replacing the earlier file would change"),
+        v.PreviewStep.WITHDRAW: _("What withdrawing this file would change"),
+    },
     v.Severity: {
         v.Severity.BLOCK: _("blocks the file"),
         v.Severity.ROW: _("row left out"),

@@ -100,7 +100,7 @@ def facts(upload: Upload) -> dict[str, Any]:
 def check_upload(*, upload: Upload, by: User | None) -> Upload:
     """Read and validate a file that is not accepted, and list its problems anew."""
     locked = locked_upload(upload)
-    if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
+    if locked.state == UploadState.ACCEPTED:
         raise UploadClosed
     raw, checked = validated(locked)
     list_problems(locked, raw, checked)

@@ -28,7 +28,12 @@ from indicators.actions.upload_check import (
     validated,
     what_is_missing,
 )
-from indicators.actions.withdraw import NotWithdrawn, remove_accepted
+from indicators.actions.withdraw import (
+    NotWithdrawn,
+    exclusions_of,
+    remove_accepted,
+    restore_exclusions,
+)
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
 from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import ProblemSpec
@@ -63,13 +68,15 @@ class ImportReport:
 
 @transaction.atomic
 def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
-    """Make the content of a checked file count. Returns how many rows of each sort were stored.
+    """Make the content of a file count. Returns how many rows of each sort were stored.
+
+    A withdrawn file comes back with what was decided about its rows; the log keeps its withdrawal.
 
     The stored bytes are read again, so what counts is what the file says now under the project's
     rules of now. Raises UploadRefused, AlreadyAccepted or UploadClosed; nothing is stored then.
     """
     locked = locked_upload(upload)
-    if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
+    if locked.state == UploadState.ACCEPTED:
         raise UploadClosed
     twin = _counting(locked.project, locked.sha256, FileKind(locked.kind), locked.version)
     if twin is not None:
@@ -83,6 +90,8 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
             counts = store_accepted(upload=locked, checked=checked, by=by)
             locked.state = UploadState.ACCEPTED
             locked.accepted_at, locked.accepted_by = timezone.now(), by
+            locked.withdrawn_at, locked.withdrawn_by, locked.withdrawal_reason = None, None, ""
+            restore_exclusions(locked)
             locked.save()
     except IntegrityError as error:
         reason = ProblemSpec(Severity.BLOCK, "database_refused", params={"reason": str(error)})
@@ -110,6 +119,7 @@ def withdraw_upload(*, upload: Upload, by: User | None, reason: str) -> Upload:
     locked = locked_upload(upload)
     if locked.state == UploadState.WITHDRAWN:
         raise UploadClosed
+    locked.exclusions = exclusions_of(locked)
     counts = remove_accepted(upload=locked, by=by) if locked.state == UploadState.ACCEPTED else {}
     locked.state = UploadState.WITHDRAWN
     locked.withdrawn_at, locked.withdrawn_by = timezone.now(), by

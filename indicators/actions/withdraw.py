@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Model, ProtectedError
 
 from indicators.actions.audit import record
@@ -11,6 +13,7 @@ from indicators.models import (
     ClusterPlan,
     Dataset,
     DeskValue,
+    Exclusion,
     ManualValue,
     Note,
     School,
@@ -35,6 +38,26 @@ class NotWithdrawn(Exception):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(what)
+
+
+def exclusions_of(upload: Upload) -> list[dict[str, Any]]:
+    """Rows that were left out by decision, as they are kept while the file is withdrawn."""
+    rows = Exclusion.objects.filter(dataset__upload=upload).order_by("row")
+    return [{"row": one.row, "reason": one.reason, "created_by": one.created_by_id} for one in rows]
+
+
+def restore_exclusions(upload: Upload) -> None:
+    """The decisions about its rows count again with the file."""
+    dataset = Dataset.objects.filter(upload=upload).first()
+    people = {one["created_by"] for one in upload.exclusions}
+    known = set(User.objects.filter(pk__in=people - {None}).values_list("pk", flat=True))
+    if dataset is not None:
+        for one in upload.exclusions:
+            by = one["created_by"] if one["created_by"] in known else None
+            Exclusion.objects.create(
+                dataset=dataset, row=one["row"], reason=one["reason"], created_by_id=by
+            )
+    upload.exclusions = []
 
 
 def remove_accepted(*, upload: Upload, by: User | None) -> dict[str, int]:

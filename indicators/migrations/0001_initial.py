@@ -444,6 +444,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawal_reason', models.TextField(blank=True)),
+                ('exclusions', models.JSONField(blank=True, default=list, help_text='Of a withdrawn file: rows left out by decision.')),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
@@ -674,6 +675,25 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['school', 'happened_on'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['renamed', 'merged_renamed', 'closed', 'absent'])), name='school_event_kind_known')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='UploadPreview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='previews', to='indicators.upload')),
+                ('step', models.CharField(choices=functools.partial(indicators.models.base.word_choices, *(indicators.vocabulary.PreviewStep,), **{}), max_length=20)),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replaced_in', to='indicators.upload')),
+                ('content', models.JSONField(blank=True, default=dict)),
+                ('error', models.CharField(blank=True, max_length=60)),
+                ('data_mark', models.PositiveBigIntegerField(default=0)),
+                ('created_at', models.DateTimeField(auto_now=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['upload', 'step'],
+                'constraints': [models.UniqueConstraint(fields=('upload', 'step'), name='preview_once'), models.CheckConstraint(condition=models.Q(('step__in', ['accept', 'replace', 'withdraw'])), name='preview_step_known'), models.CheckConstraint(condition=models.Q(models.Q(('replaces__isnull', False), ('step', indicators.vocabulary.PreviewStep['REPLACE'])), models.Q(models.Q(('step', indicators.vocabulary.PreviewStep['REPLACE']), _negated=True), ('replaces__isnull', True)), _connector='OR'), name='preview_replaces_what')],
                 'indexes': [],
             },
         ),

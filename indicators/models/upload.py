@@ -47,6 +47,9 @@ class Upload(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     withdrawal_reason = models.TextField(blank=True)
+    exclusions = models.JSONField(
+        default=list, blank=True, help_text="Of a withdrawn file: rows left out by decision."
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]

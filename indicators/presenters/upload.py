@@ -182,8 +182,9 @@ def upload_view(sheet: Any) -> UploadView:
         state_word=str(word(UploadState(sheet.state))),
         n_rows=whole(sheet.n_rows),
         size=_size(sheet.size),
-        can_accept=sheet.state == UploadState.CHECKED and not sheet.n_blocking,
-        can_check=sheet.state in (UploadState.RECEIVED, UploadState.CHECKED),
+        can_accept=sheet.state in (UploadState.CHECKED, UploadState.WITHDRAWN)
+        and not sheet.n_blocking,
+        can_check=sheet.state != UploadState.ACCEPTED,
         can_withdraw=sheet.state != UploadState.WITHDRAWN,
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.access import open_project, open_upload
+from indicators.actions.received import received_tables
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
@@ -29,11 +30,14 @@ from indicators.forms.upload import UploadForm
 from indicators.presenters import upload as show
 from indicators.problem_texts import problem_text
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
+from indicators.views.upload_preview import ask_for_preview, preview_context
 from indicators.vocabulary import UploadState
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
 
 
@@ -63,7 +67,7 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
             by=request.user,
             **form.cleaned_data,
         )
-        check_upload(upload=upload, by=request.user)
+        ask_for_preview(check_upload(upload=upload, by=request.user))
         return redirect("upload-detail", project_code, upload.pk)
     return render(request, "upload/new.html", {"visit": visit, "form": form})
 
@@ -79,6 +83,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
+        **preview_context(visit, upload),
     }
     return render(request, "upload/detail.html", context)
 
@@ -122,12 +127,27 @@ def upload_download(request: SignedInRequest, project_code: str, pk: int) -> Fil
     )
 
 
+@require_safe
+def upload_marked(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    """The table received as a workbook, its bad cells coloured and commented."""
+    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    try:
+        raw = received_tables(upload)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    content = marked_workbook(raw, list(problem_rows(upload)))
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="problems-{upload.pk}.xlsx"'
+    response["Cache-Control"] = "no-store"  # answers of people stay in no cache
+    return response
+
+
 @require_POST
 def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     """Check again, as after a school got a new name."""
     _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
-        check_upload(upload=upload, by=request.user)
+        ask_for_preview(check_upload(upload=upload, by=request.user))
     except UploadClosed:
         messages.error(request, NOT_NOW)
     return redirect("upload-detail", project_code, pk)

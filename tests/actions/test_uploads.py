@@ -236,11 +236,16 @@ def test_a_withdrawn_file_takes_its_data_with_it_and_stays(demo, officer):
     assert default_storage.exists(upload.stored_as)
     event = AuditEvent.objects.get(kind="upload.withdrawn")
     assert (event.reason, event.before["Dataset"]) == ("wrong wave", 1)
+    with pytest.raises(UploadClosed):
+        withdraw_upload(upload=upload, by=officer, reason="again")
+
+
+def test_an_accepted_file_is_neither_checked_nor_accepted_again(demo, officer):
+    upload = load(demo, TEACHERS, "survey", "W0", instrument="teacher").upload
+    assert upload is not None
     for step in (accept_upload, check_upload):
         with pytest.raises(UploadClosed):
             step(upload=upload, by=officer)
-    with pytest.raises(UploadClosed):
-        withdraw_upload(upload=upload, by=officer, reason="again")
 
 
 def test_a_file_never_accepted_can_be_withdrawn(demo, officer):

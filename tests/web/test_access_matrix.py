@@ -48,6 +48,8 @@ WRITING = {
     "upload-download": "i433343",  # the made-up file was never stored
     "coverage": OFFICER_READS,
     "coverage-plan": OFFICER_READS,
+    "upload-marked": "i433343",  # nor can it be marked
+    "upload-previews": "i4333s3",  # 286 tells the page to stop asking
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
@@ -179,6 +181,7 @@ POSTS = [name for name in ours() if only_posts(name)]
 MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
+    "upload-preview": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from indicators.models import Problem, Run, Upload
+from indicators.models import Note, Problem, Run, Upload
 from indicators.presenters.upload import harmless
 from indicators.vocabulary import FileKind, UploadState
 from tests.actions.cast import World, build_world
@@ -73,6 +74,8 @@ def test_who_may_see_load_and_decide(client, world, who, refused):
     answer = client.post(url("upload-withdraw", upload.pk), {"reason": "twice"})
     assert answer.status_code == (refused or 302)
     assert (Upload.objects.get().state == UploadState.WITHDRAWN) is (not refused)
+    # What is accepted is neither read nor accepted again.
+    Upload.objects.update(state=UploadState.ACCEPTED, accepted_at=timezone.now())
     for name in ("upload-check", "upload-accept"):
         assert client.post(url(name, upload.pk)).status_code == (refused or 302)
     assert client.post(url("upload-new"), posted()).status_code == (refused or 302)
@@ -154,7 +157,8 @@ def test_problems_are_grouped_heaviest_first(client, world):
         (UploadState.CHECKED, 0, {"check", "accept", "withdraw"}),
         (UploadState.CHECKED, 2, {"check", "withdraw"}),
         (UploadState.ACCEPTED, 0, {"withdraw"}),
-        (UploadState.WITHDRAWN, 0, set()),
+        (UploadState.WITHDRAWN, 0, {"check", "accept"}),
+        (UploadState.WITHDRAWN, 2, {"check"}),
     ],
 )
 def test_only_what_is_possible_is_offered(client, world, state, n_blocking, buttons):
@@ -188,7 +192,8 @@ def test_a_blocked_file_is_not_accepted_and_says_so(client, world):
 
 @pytest.mark.parametrize("step", ["check", "accept", "withdraw"])
 def test_a_step_that_is_over_is_explained(client, world, step):
-    upload = upload_of(world, UploadState.WITHDRAWN)
+    over = UploadState.WITHDRAWN if step == "withdraw" else UploadState.ACCEPTED
+    upload = upload_of(world, over, accepted_at=timezone.now())
     client.force_login(world.person("olga"))
     answer = client.post(url(f"upload-{step}", upload.pk), {"reason": "x"}, follow=True)
     assert "present state" in answer.content.decode()
@@ -238,3 +243,27 @@ def test_another_projects_file_does_not_exist_here(client, world):
     other = upload_of(build_world("q"))
     client.force_login(world.person("olga"))
     assert client.get(url("upload-detail", other.pk)).status_code == 404
+
+
+def test_a_mended_workbook_is_accepted(client, world):
+    """The marked workbook of a refused file, its bad cell corrected, loaded again."""
+    client.force_login(world.person("olga"))
+    header = "id,theme,quote,language,source,speaker,related_indicator\n"
+    row = "N1,theme,=1+1,ru,group,teacher,S99\n"
+    client.post(url("upload-new"), posted(content=(header + row).encode()))
+    first = Upload.objects.get()
+    assert first.n_problems
+    answer = client.get(url("upload-marked", first.pk))
+    assert answer["Cache-Control"] == "no-store"
+    book = load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[1]
+    bad = [cell for line in sheet.iter_rows() for cell in line if cell.comment]
+    assert [cell.value for cell in bad] == ["S99"]
+    bad[0].value, bad[0].comment = "S01", None
+    saved = io.BytesIO()
+    book.save(saved)
+    client.post(url("upload-new"), posted("mended.xlsx", saved.getvalue()))
+    mended = Upload.objects.exclude(pk=first.pk).get()
+    assert mended.n_problems == 0
+    client.post(url("upload-accept", mended.pk))
+    assert Note.objects.get().quote == "=1+1"

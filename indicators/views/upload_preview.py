@@ -1,0 +1,57 @@
+"""What a decision about a file would change: asked for, waited for, looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from indicators.access import Visit, open_upload
+from indicators.actions.previews import request_preview
+from indicators.models import Upload
+from indicators.presenters.preview import preview_views
+from indicators.presenters.upload import upload_view
+from indicators.queries.previews import preview_sheets
+from indicators.roles import Permission
+from indicators.tasks import enqueue_preview
+from indicators.views.run import STOP_POLLING
+from indicators.views.signed_in import SignedInRequest
+from indicators.vocabulary import PreviewStep
+
+
+def ask_for_preview(upload: Upload, step: PreviewStep = PreviewStep.ACCEPT) -> None:
+    """In the background; a file that is blocked has nothing to look forward to."""
+    if not upload.n_blocking:
+        enqueue_preview(request_preview(upload=upload, step=step).pk)
+
+
+def preview_context(visit: Visit, upload: Upload) -> dict[str, Any]:
+    """What the part of the page about decisions takes; nothing for those who decide nothing."""
+    if not visit.may(Permission.UPLOAD_ACCEPT):
+        return {"previews": [], "is_waiting": False}
+    previews = preview_views(preview_sheets(upload), upload_view(upload))
+    return {
+        "previews": previews,
+        "is_waiting": any(preview.state == "waiting" for preview in previews),
+    }
+
+
+@require_safe
+def upload_previews(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    """The part of the page that changes while a preview is worked out."""
+    visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    context = {"visit": visit, "sheet": upload, **preview_context(visit, upload)}
+    status = 200 if context["is_waiting"] else STOP_POLLING
+    return render(request, "upload/_previews.html", context, status=status)
+
+
+@require_POST
+def upload_preview(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    step = request.POST.get("step", "")
+    if step not in list(PreviewStep):
+        raise Http404
+    ask_for_preview(upload, PreviewStep(step))
+    return redirect("upload-detail", project_code, pk)
