@@ -15,6 +15,7 @@ from indicators.views import (
     school,
     target,
     upload,
+    upload_content,
 )
 
 reading = [
@@ -42,6 +43,7 @@ writing = [
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),
     path("files/<int:pk>/problems.csv", upload.upload_problems, name="upload-problems"),
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
+    path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

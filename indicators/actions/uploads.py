@@ -70,7 +70,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     locked = locked_upload(upload)
     if locked.state in (UploadState.ACCEPTED, UploadState.WITHDRAWN):
         raise UploadClosed
-    twin = _counting(locked.project, locked.sha256, FileKind(locked.kind))
+    twin = _counting(locked.project, locked.sha256, locked.kind)
     if twin is not None:
         raise AlreadyAccepted(twin)
     raw, checked = validated(locked)
@@ -91,7 +91,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     return counts
 
 
-def _counting(project: Project, sha256: str, kind: FileKind) -> Upload | None:
+def _counting(project: Project, sha256: str, kind: str) -> Upload | None:
     """The accepted file with this content."""
     return Upload.objects.filter(
         project=project, sha256=sha256, kind=kind, state=UploadState.ACCEPTED

@@ -48,6 +48,7 @@ def kind_text(kind: str) -> str:
         "checklist.approved": gettext("checklist approved"),
         "checklist.reopened": gettext("checklist reopened"),
         "upload.received": gettext("file received"),
+        "upload.described": gettext("said what a file is"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
         "upload.withdrawn": gettext("file withdrawn"),
