@@ -16,6 +16,7 @@ from indicators.views import (
     target,
     upload,
     upload_content,
+    upload_schools,
 )
 
 reading = [
@@ -44,6 +45,7 @@ writing = [
     path("files/<int:pk>/problems.csv", upload.upload_problems, name="upload-problems"),
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
     path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
+    path("files/<int:pk>/schools/", upload_schools.upload_schools, name="upload-schools"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

@@ -68,6 +68,8 @@ def _stored(found: Recognition) -> dict[str, Any]:
         "wave": wave.code,
         "why": wave.why,
         "first": wave.first.isoformat() if wave.first else "",
+        "n_fitting": wave.n_fitting,
+        "n_dates": wave.n_dates,
         "last": wave.last.isoformat() if wave.last else "",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,8 +30,10 @@ class WaveFound:
 
     code: str = ""
     why: str = ""
-    first: date | None = None  # of the dates in the file
+    first: date | None = None  # of the dates that decide
     last: date | None = None
+    n_fitting: int = 0  # dates that decide,
+    n_dates: int = 0  # of so many in the part of the file that was looked at
     is_needed: bool = True  # off: this sort of file names its waves or needs none
 
 
@@ -91,13 +93,13 @@ def wave_of(
     """`days` in order. `used_in`: the waves that use the questionnaire."""
     if kind in NAMES_ITS_WAVES or (kind is FileKind.REGISTER and not days):
         return WaveFound(is_needed=False)
-    first, last = (days[0], days[-1]) if days else (None, None)
-    code = _up_to(days, waves) if kind in UP_TO_A_WAVE else _during(days, waves)
+    is_period = kind in UP_TO_A_WAVE
+    code, fitting = (_up_to if is_period else _during)(days, waves)
     if code:
-        why = "period" if kind in UP_TO_A_WAVE else "dates"
-        return WaveFound(code, why, first, last)
+        why = "period" if is_period else "dates"
+        return WaveFound(code, why, fitting[0], fitting[-1], len(fitting), len(days))
     if days:  # dates that fit no wave are no reason to take one
-        return WaveFound("", "", first, last)
+        return WaveFound("", "", days[0], days[-1], 0, len(days))
     if len(used_in) == 1:
         return WaveFound(next(iter(used_in)), "questionnaire")
     if len(open_waves) == 1:
@@ -105,17 +107,17 @@ def wave_of(
     return WaveFound()
 
 
-def _during(days: Sequence[date], waves: Sequence[WaveSpec]) -> str:
-    """The wave around whose field dates most days lie."""
-    counts: Counter[str] = Counter()
+def _during(days: Sequence[date], waves: Sequence[WaveSpec]) -> tuple[str, list[date]]:
+    """The wave around whose field dates most days lie, and those days."""
+    near: dict[str, list[date]] = defaultdict(list)
     for day in days:
-        near = [(_distance(day, wave), wave.code) for wave in waves]
-        if near and (best := min(near))[0] <= NEAR_DAYS:
-            counts[best[1]] += 1
-    if not counts:
-        return ""
-    code, n = counts.most_common(1)[0]
-    return code if n >= MOST_OF_THEM * len(days) else ""
+        found = [(_distance(day, wave), wave.code) for wave in waves]
+        if found and (best := min(found))[0] <= NEAR_DAYS:
+            near[best[1]].append(day)
+    if not near:
+        return "", []
+    code, fitting = max(near.items(), key=lambda pair: len(pair[1]))
+    return (code, fitting) if len(fitting) >= MOST_OF_THEM * len(days) else ("", [])
 
 
 def _distance(day: date, wave: WaveSpec) -> int:
@@ -123,10 +125,10 @@ def _distance(day: date, wave: WaveSpec) -> int:
     return max((wave.field_start - day).days, (day - wave.field_end).days, 0)
 
 
-def _up_to(days: Sequence[date], waves: Sequence[WaveSpec]) -> str:
-    """The first wave that ends after nearly all of the days: what happened until then."""
+def _up_to(days: Sequence[date], waves: Sequence[WaveSpec]) -> tuple[str, list[date]]:
+    """The first wave that ends after nearly all of the days, and the days until then."""
     if not days:
-        return ""
+        return "", []
     late = days[int(0.9 * (len(days) - 1))]
     ended = sorted((wave.field_end, wave.code) for wave in waves if wave.field_end >= late)
-    return ended[0][1] if ended else ""
+    return (ended[0][1], [day for day in days if day <= ended[0][0]]) if ended else ("", [])

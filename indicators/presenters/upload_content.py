@@ -56,13 +56,18 @@ def _candidate(one: Mapping[str, Any], instruments: Mapping[str, str]) -> str:
 
 def _wave(found: Mapping[str, Any]) -> str:
     texts = {
-        "dates": gettext("The dates in it (%(days)s) belong to the fieldwork of this wave."),
-        "period": gettext("Its dates or years (%(days)s) end in the time up to this wave."),
+        "dates": gettext(
+            "%(n)s of %(of)s dates looked at (%(days)s) lie in the fieldwork of this wave."
+        ),
+        "period": gettext(
+            "%(n)s of %(of)s dates or years looked at lie in the time up to this wave."
+        ),
         "questionnaire": gettext("Only this wave uses this version of the questionnaire."),
         "only_open": gettext("There is no date in it; this wave is the only open one."),
     }
     text = texts.get(found["why"], "")
-    return text % {"days": _days(found)} if "%(" in text else text
+    values = {"n": whole(found["n_fitting"]), "of": whole(found["n_dates"])}
+    return text % (values | {"days": _days(found)}) if "%(" in text else text
 
 
 def _days(found: Mapping[str, Any]) -> str:

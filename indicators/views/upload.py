@@ -29,8 +29,10 @@ from indicators.forms.target import ReasonForm
 from indicators.forms.upload import FilesForm, UploadContentForm
 from indicators.models import Upload
 from indicators.presenters import upload as show
+from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
 from indicators.problem_texts import problem_text
+from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.roles import Permission
@@ -90,7 +92,11 @@ def _to_decide(upload: Upload) -> dict[str, Any]:
     if upload.state not in (UploadState.RECEIVED, UploadState.CHECKED):
         return {}
     content = content_view(upload_content(upload))
-    return {"content": content, "content_form": UploadContentForm.of(upload)}
+    return {
+        "content": content,
+        "content_form": UploadContentForm.of(upload),
+        "school_names": school_names_view(school_names(upload)),
+    }
 
 
 class _Echo:

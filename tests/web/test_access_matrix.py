@@ -176,6 +176,7 @@ MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-describe": ("officer",),
+    "upload-schools": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),

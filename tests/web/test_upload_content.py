@@ -89,8 +89,8 @@ def test_one_file_opens_its_page_and_says_how_it_was_recognised(client, project)
     upload = Upload.objects.get()
     assert page.redirect_chain[-1][0] == url(project, "upload-detail", upload.pk)
     text = text_of(page)
-    assert "questions of “Student questionnaire”" in text or "questions of “" in text
-    assert "belong to the fieldwork of this wave" in text
+    assert "questions of “Student survey” stand in the file" in text
+    assert "lie in the fieldwork of this wave" in text
     assert "Its wordings are Russian." in text
     assert not page.context["content"].asks
     form = page.context["content_form"]
