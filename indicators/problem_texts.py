@@ -93,11 +93,15 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ),
     "questionnaire_not_named": (
         _("It was not said which questionnaire and wave the answers belong to."),
-        _("Load the file again and choose both; the wave must use the questionnaire."),
+        _("Choose both above under “What is in it”; the wave must use the questionnaire."),
     ),
     "wave_not_named": (
         _("It was not said which wave the file belongs to."),
-        _("Load the file again and choose the wave."),
+        _("Say it above under “What is in it”; the file is then checked."),
+    ),
+    "kind_not_named": (
+        _("The content does not show clearly what the file is."),
+        _("Say it above under “What is in it”; the file is then checked."),
     ),
     "whole_register": (
         _("This is a whole school register, not a list of changes."),

@@ -16,7 +16,9 @@ from indicators.views import (
     school,
     target,
     upload,
+    upload_content,
     upload_preview,
+    upload_schools,
 )
 
 reading = [
@@ -51,6 +53,8 @@ writing = [
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
     path("files/<int:pk>/previews/", upload_preview.upload_previews, name="upload-previews"),
     path("files/<int:pk>/preview/", upload_preview.upload_preview, name="upload-preview"),
+    path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
+    path("files/<int:pk>/schools/", upload_schools.upload_schools, name="upload-schools"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

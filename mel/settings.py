@@ -133,7 +133,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # larger files go to the disk while the
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # --- Tasks and cache ---
 

@@ -53,10 +53,11 @@ def receive_upload(
     project: Project,
     file_name: str,
     content: bytes | BinaryIO | Any,
-    kind: FileKind,
+    kind: FileKind | None,
     wave: Wave | None,
     version: InstrumentVersion | None = None,
     mapping: Mapping[str, str] | None = None,
+    recognition: Mapping[str, Any] | None = None,
     by: User | None,
 ) -> Upload:
     """Keep a file as it is. Its name is shown later and never used as a path."""
@@ -66,12 +67,13 @@ def receive_upload(
         project=project,
         wave=wave,
         version=version if kind in FORM_KINDS else None,
-        kind=kind,
+        kind=kind or "",
         file_name=PurePath(file_name.replace("\\", "/")).name[:255] or "file",
         stored_as=_keep(sha256, data),
         sha256=sha256,
         size=len(data),
         mapping=dict(mapping or {}),
+        recognition=dict(recognition or {}),
         created_by=by,
     )
     record("upload.received", upload, by=by, project=project, after=facts(upload))
@@ -124,11 +126,12 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
     """The stored bytes read and checked against the project as it is now."""
     with default_storage.open(upload.stored_as, "rb") as file:
         data = file.read()
-    kind = FileKind(upload.kind)
+    kind = FileKind(upload.kind) if upload.kind else None
     missing = what_is_missing(kind, upload.wave, upload.version)
-    if missing:
-        problem = ProblemSpec(Severity.BLOCK, missing)
-        return RawFile(upload.file_name, "", ()), CheckedFile((problem,))
+    if missing or kind is None:
+        unread = RawFile(upload.file_name, "", ())
+        found = () if kind else read_table(upload.file_name, data).problems
+        return unread, CheckedFile((ProblemSpec(Severity.BLOCK, missing), *found))
     raw = read_table(upload.file_name, data)
     context = import_context(
         project=upload.project,
@@ -142,8 +145,12 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
     return raw, replace(checked, problems=(*checked.problems, *taken))
 
 
-def what_is_missing(kind: FileKind, wave: Wave | None, version: InstrumentVersion | None) -> str:
+def what_is_missing(
+    kind: FileKind | None, wave: Wave | None, version: InstrumentVersion | None
+) -> str:
     """The kind of problem when it was not said what the file belongs to; else empty."""
+    if kind is None:
+        return "kind_not_named"
     if wave is None:
         return "" if kind in WAVELESS else "wave_not_named"
     if kind not in FORM_KINDS:

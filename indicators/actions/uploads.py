@@ -78,7 +78,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     locked = locked_upload(upload)
     if locked.state == UploadState.ACCEPTED:
         raise UploadClosed
-    twin = _counting(locked.project, locked.sha256, FileKind(locked.kind), locked.version)
+    twin = _counting(locked.project, locked.sha256, locked.kind, locked.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
     raw, checked = validated(locked)
@@ -102,7 +102,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
 
 
 def _counting(
-    project: Project, sha256: str, kind: FileKind, version: InstrumentVersion | None
+    project: Project, sha256: str, kind: str, version: InstrumentVersion | None
 ) -> Upload | None:
     """The accepted file with this content, read as the same questionnaire."""
     return Upload.objects.filter(

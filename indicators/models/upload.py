@@ -21,7 +21,12 @@ class Upload(models.Model):
     version = models.ForeignKey(
         InstrumentVersion, models.PROTECT, null=True, blank=True, related_name="uploads"
     )
-    kind = models.CharField(max_length=20, choices=choices(FileKind))
+    kind = models.CharField(
+        max_length=20,
+        choices=choices(FileKind),
+        blank=True,
+        help_text="Empty: the content did not show it and nobody has said it yet.",
+    )
     state = models.CharField(
         max_length=20, choices=choices(UploadState), default=UploadState.RECEIVED
     )
@@ -31,6 +36,9 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     format = models.CharField(max_length=60, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    recognition = models.JSONField(
+        default=dict, blank=True, help_text="What the content was taken for, and by what."
+    )
     n_rows = models.PositiveIntegerField(default=0)
     n_problems = models.PositiveIntegerField(default=0)
     n_blocking = models.PositiveIntegerField(default=0)
@@ -66,7 +74,14 @@ class Upload(models.Model):
                 condition=models.Q(state=UploadState.ACCEPTED),
                 name="upload_accepted_once_per_version",
             ),
-            one_of("kind", FileKind, "upload_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["", *(kind.value for kind in FileKind)]),
+                name="upload_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=UploadState.ACCEPTED, kind=""),
+                name="upload_accepted_has_kind",
+            ),
             one_of("state", UploadState, "upload_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state=UploadState.ACCEPTED, n_blocking__gt=0),

@@ -94,6 +94,11 @@ def checklist_sheets(
     return _across(best.across, index, raw, problems)
 
 
+def n_questions_named(table: RawTable, index: FormIndex) -> int:
+    """Questions of the form on one sheet, in whichever shape names more."""
+    return _Shape(table, *find_header(table, index), _template(table, index)).n_questions
+
+
 def _enter(problems: Problems, table: RawTable) -> None:
     problems.sheet = table.sheet
     problems.name_columns(table)

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T", bound=Hashable)
 
 SIMILAR = 83.0  # least similarity (0-100) of a near candidate
+RESEMBLING = 60.0  # least similarity of what is offered for choosing
 CLEARLY = 7.0  # least distance to the next candidate
 SHORTEST = 4  # shorter words are too easily mistaken for one another
 
@@ -133,6 +134,21 @@ class Matcher(Generic[T]):
         if target := self._nearest(simple):
             return Match(How.NEAR, target[0])
         return Match(How.NONE)
+
+    def alike(self, value: str, *, most: int = 3) -> tuple[T, ...]:
+        """Targets that resemble the value, the most similar first: for a person to choose."""
+        from rapidfuzz import fuzz, process
+
+        found: dict[T, None] = {}
+        for _, _, position in process.extract(
+            fold(self._simplify(value)),
+            self._folded_texts,
+            scorer=fuzz.ratio,
+            score_cutoff=RESEMBLING,
+            limit=12,
+        ):
+            found.update(dict.fromkeys(sorted(self._same[self._texts[position]], key=str)))
+        return tuple(found)[:most]
 
     def same(self, value: str) -> T | None:
         """The target whose text equals the value after normalisation."""

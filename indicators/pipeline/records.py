@@ -135,7 +135,7 @@ class Reader:
         if is_blank(cell):
             self.problems.leave_out_row("missing_required_value", **where)
         else:
-            self.problems.block("unknown_school", **where)
+            self.problems.block("unknown_school", alike=self.schools.alike(cell), **where)
         return None
 
 

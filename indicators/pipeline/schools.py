@@ -9,6 +9,7 @@ from typing import Any
 
 from indicators.pipeline.cells import is_blank, number_of
 from indicators.pipeline.matching import How, Match, Matcher, normalise
+from indicators.pipeline.problems import shown
 from indicators.pipeline.shapes import SchoolSpec
 
 NOT_FOUND: Match[str] = Match(How.NONE)
@@ -53,13 +54,18 @@ class Schools:
         number = number_of(cell)
         if number is not None:
             found = self._numbers.get(int(number), set()) if number.is_integer() else set()
-            return Match(How.EXACT, next(iter(found))) if len(found) == 1 else NOT_FOUND
+            target = next(iter(found)) if len(found) == 1 else self._names.same(shown(cell))
+            return Match(How.EXACT, target) if target else NOT_FOUND
         text = str(cell).strip(" \t\r\n\u00a0\u200b")
         if code := self._codes.get(text.casefold()):
             return Match(How.EXACT, code)
         if len(codes := self._keys.get(code_key(text), set())) == 1:
             return Match(How.SAME, next(iter(codes)))
         return self._by_name(text)
+
+    def alike(self, cell: Any, label: str = "") -> str:
+        """Codes of schools with a resembling name, for a person to choose from."""
+        return " ".join(self._names.alike(label or shown(cell)))
 
     def _by_name(self, text: str) -> Match[str]:
         return self._names.find(text)

@@ -137,6 +137,24 @@ class ImportContext:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownForm:
+    """One version of a questionnaire and the waves that use it."""
+
+    key: int
+    form: FormSpec
+    waves: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the project's files may be. `waves` in their order."""
+
+    forms: tuple[KnownForm, ...]
+    waves: tuple[WaveSpec, ...]
+    open_waves: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """One sheet as it stands in the file: cells untouched, as text, numbers or dates.
 

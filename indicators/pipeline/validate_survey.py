@@ -163,7 +163,8 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
         elif is_blank(cell):
             survey.problems.leave_out_row("missing_required_value", **where)
         else:
-            survey.problems.block("unknown_school", value=cell, **where)
+            alike = schools.alike(cell, _label(labels, cell))
+            survey.problems.block("unknown_school", value=cell, alike=alike, **where)
     return tuple(codes), index[factor.codes]
 
 

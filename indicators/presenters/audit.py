@@ -48,6 +48,8 @@ def kind_text(kind: str) -> str:
         "checklist.approved": gettext("checklist approved"),
         "checklist.reopened": gettext("checklist reopened"),
         "upload.received": gettext("file received"),
+        "upload.described": gettext("said what a file is"),
+        "school.alias_added": gettext("name of a school remembered"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
         "upload.withdrawn": gettext("file withdrawn"),

@@ -41,6 +41,10 @@ class UploadLine:
     created_by: str
 
 
+def kind_word(kind: str) -> str:
+    return str(word(FileKind(kind))) if kind else gettext("not recognised: say what it is")
+
+
 def upload_lines(rows: Any) -> list[UploadLine]:
     return [
         UploadLine(
@@ -48,7 +52,7 @@ def upload_lines(rows: Any) -> list[UploadLine]:
             file_name=row.file_name,
             wave=row.wave,
             instrument=row.instrument,
-            kind=str(word(FileKind(row.kind))),
+            kind=kind_word(row.kind),
             state=row.state,
             state_word=str(word(UploadState(row.state))),
             n_rows=whole(row.n_rows),
@@ -177,7 +181,7 @@ class UploadView:
 
 def upload_view(sheet: Any) -> UploadView:
     return UploadView(
-        kind=str(word(FileKind(sheet.kind))),
+        kind=kind_word(sheet.kind),
         state=sheet.state,
         state_word=str(word(UploadState(sheet.state))),
         n_rows=whole(sheet.n_rows),

@@ -40,7 +40,7 @@ def import_context(
     waves = list(Wave.objects.filter(project=project))
     return ImportContext(
         kind=kind,
-        wave=_wave_spec(wave) if wave is not None else None,
+        wave=wave_spec(wave) if wave is not None else None,
         reference_date=project.reference_date,
         schools=tuple(school_specs(project).values()),
         form=form_spec(version, wave) if version is not None else None,
@@ -53,7 +53,7 @@ def import_context(
     )
 
 
-def _wave_spec(wave: Wave) -> WaveSpec:
+def wave_spec(wave: Wave) -> WaveSpec:
     return WaveSpec(wave.code, wave.position, wave.field_start, wave.field_end)
 
 

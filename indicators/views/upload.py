@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.access import open_project, open_upload
+from indicators.actions.receive import receive_files
 from indicators.actions.received import received_tables
 from indicators.actions.uploads import (
     AlreadyAccepted,
@@ -22,13 +24,17 @@ from indicators.actions.uploads import (
     UploadRefused,
     accept_upload,
     check_upload,
-    receive_upload,
     withdraw_upload,
 )
 from indicators.forms.target import ReasonForm
-from indicators.forms.upload import UploadForm
+from indicators.forms.upload import FilesForm, UploadContentForm
+from indicators.models import Upload
 from indicators.presenters import upload as show
+from indicators.presenters.school_names import school_names_view
+from indicators.presenters.upload_content import content_view
 from indicators.problem_texts import problem_text
+from indicators.queries.school_names import school_names
+from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
@@ -57,18 +63,17 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.UPLOAD_ACCEPT)
-    form = UploadForm(posted(request), request.FILES or None, project=visit.project)
+    form = FilesForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data.pop("file")
-        upload = receive_upload(
-            project=visit.project,
-            file_name=file.name,
-            content=file,
-            by=request.user,
-            **form.cleaned_data,
-        )
-        ask_for_preview(check_upload(upload=upload, by=request.user))
-        return redirect("upload-detail", project_code, upload.pk)
+        files = [(file.name or "", file) for file in form.cleaned_data["file"]]
+        uploads = receive_files(project=visit.project, files=files, by=request.user)
+        for upload in uploads:
+            ask_for_preview(upload)
+        if len(uploads) == 1:
+            return redirect("upload-detail", project_code, uploads[0].pk)
+        text = _("%(n)s files were received and checked. See what each was recognised as.")
+        messages.success(request, text % {"n": len(uploads)})
+        return redirect("upload-list", project_code)
     return render(request, "upload/new.html", {"visit": visit, "form": form})
 
 
@@ -84,8 +89,21 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
+        **_to_decide(upload),
     }
     return render(request, "upload/detail.html", context)
+
+
+def _to_decide(upload: Upload) -> dict[str, Any]:
+    """What an officer may still say about a file that does not count yet."""
+    if upload.state not in (UploadState.RECEIVED, UploadState.CHECKED):
+        return {}
+    content = content_view(upload_content(upload))
+    return {
+        "content": content,
+        "content_form": UploadContentForm.of(upload),
+        "school_names": school_names_view(school_names(upload)),
+    }
 
 
 class _Echo:

@@ -36,12 +36,16 @@ def state_of(page: Page) -> str:
 
 
 def load_file(visitor: Visitor, path: Path, **fields: str) -> Page:
+    """A file dropped, and what it is said by hand."""
     page = visitor.open("files/new/")
     page.set_input_files("#id_file", path)
-    for name, value in fields.items():
-        page.select_option(f"#id_{name}", value)
     page.click("main button[type=submit]")
     page.wait_for_url(re.compile(r"/files/\d+/$"))
+    page.evaluate("document.querySelector('.content-found details').open = true")
+    for name, value in fields.items():
+        page.select_option(f"#id_{name}", value)
+    page.click(".content-found button[type=submit]")
+    page.wait_for_selector(".messages .success")
     return page
 
 

@@ -133,3 +133,10 @@ def test_numbers_must_agree():
 def test_nothing_to_choose_from():
     assert Matcher[str]([]).find("x").how is How.NONE
     assert Matcher([("", 1), ("  ", 2)]).find("").how is How.NONE
+
+
+def test_resembling_schools_are_offered_the_nearest_first():
+    known = schools("W0")
+    found = Schools(known).alike("Ак-Булум")
+    assert found.split()[0] == "IS-05"
+    assert Schools(known).alike("zzz") == ""

@@ -182,6 +182,8 @@ MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-preview": ("officer",),
+    "upload-describe": ("officer",),
+    "upload-schools": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
