@@ -6,6 +6,7 @@ from indicators.views import (
     audit,
     checklist,
     coverage,
+    field_log,
     home,
     indicator,
     member,
@@ -42,6 +43,9 @@ writing = [
     path(
         "coverage/<str:wave_code>/<str:instrument>/", coverage.coverage_plan, name="coverage-plan"
     ),
+    path("quality-log/", field_log.field_log_list, name="field-log-list"),
+    path("quality-log/new/<str:wave_code>/", field_log.field_log_new, name="field-log-new"),
+    path("quality-log/<int:pk>/", field_log.field_log_edit, name="field-log-edit"),
     path("files/", upload.upload_list, name="upload-list"),
     path("files/new/", upload.upload_new, name="upload-new"),
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),

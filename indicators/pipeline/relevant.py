@@ -187,7 +187,7 @@ def _ticked(column: Column) -> FloatArray:
     """How many options are ticked; none for a missing answer."""
     there = column.codes != MISSING
     if column.item.kind is not ItemKind.MULTI:
-        return there.astype(np.float64)
+        return np.asarray(there, dtype=np.float64)
     bits = range(len(column.item.options))
     ticked = np.array([(column.codes >> bit) & 1 for bit in bits]).sum(axis=0)
     return np.asarray(np.where(there, ticked, 0), dtype=np.float64)

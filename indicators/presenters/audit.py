@@ -67,6 +67,8 @@ def kind_text(kind: str) -> str:
         "member.added": gettext("person added"),
         "membership.schools_changed": gettext("schools of a person changed"),
         "user.password_changed": gettext("password changed"),
+        "field_log.added": gettext("entry of the quality log added"),
+        "field_log.changed": gettext("entry of the quality log changed"),
         "field_plan.changed": gettext("expected numbers changed"),
         "school.removed": gettext("school removed with its file"),
     }

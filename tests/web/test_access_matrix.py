@@ -12,6 +12,7 @@ from indicators.models import (
     Change,
     Checklist,
     Estimate,
+    FieldLogEntry,
     Gap,
     Membership,
     Project,
@@ -48,6 +49,9 @@ WRITING = {
     "upload-download": "i433343",  # the made-up file was never stored
     "coverage": OFFICER_READS,
     "coverage-plan": OFFICER_READS,
+    "field-log-list": OFFICER_READS,
+    "field-log-new": OFFICER_READS,
+    "field-log-edit": OFFICER_READS,
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
@@ -130,6 +134,9 @@ def url_of(name: str, world: Any) -> str:
             model._meta.model_name: model._default_manager.order_by("pk")[0].pk
             for model in (Estimate, Change, Gap)
         },
+        "field": FieldLogEntry.objects.get_or_create(
+            wave=world.waves[0], kind="pilot", happened_on="2025-10-01", who="Team", what="Pilot"
+        )[0].pk,
         "target": Target.objects.filter(school=None).order_by("pk")[0].pk,
         "checklist": Checklist.objects.filter(school=world.school(1)).order_by("pk")[0].pk,
     }
