@@ -50,6 +50,8 @@ def kind_text(kind: str) -> str:
         "upload.received": gettext("file received"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
+        "upload.rows_excluded": gettext("rows of a file left out"),
+        "upload.row_included": gettext("row of a file put back"),
         "upload.withdrawn": gettext("file withdrawn"),
         "answers.downloaded": gettext("answers of people downloaded"),
         "run.requested": gettext("calculation asked for"),

@@ -28,6 +28,7 @@ from indicators.forms.target import ReasonForm
 from indicators.forms.upload import UploadForm
 from indicators.presenters import upload as show
 from indicators.problem_texts import problem_text
+from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
@@ -79,6 +80,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
+        "exclusions": exclusion_rows(upload) if sheet.funnel else None,
     }
     return render(request, "upload/detail.html", context)
 

@@ -187,6 +187,8 @@ MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-withdraw": ("officer",),
+    "upload-exclude": ("officer",),
+    "upload-include": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),
