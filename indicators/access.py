@@ -16,6 +16,7 @@ from indicators.models import (
     Change,
     Checklist,
     Estimate,
+    FieldLogEntry,
     Gap,
     Indicator,
     Membership,
@@ -193,6 +194,20 @@ def open_target(
     if target is None:
         raise Http404
     return visit, target
+
+
+def open_field_log_entry(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.UPLOAD_ACCEPT
+) -> tuple[Visit, FieldLogEntry]:
+    visit = open_project(user, project_code, permission)
+    entry = (
+        FieldLogEntry.objects.filter(wave__project=visit.project, pk=pk)
+        .select_related("wave__project", "instrument")
+        .first()
+    )
+    if entry is None:
+        raise Http404
+    return visit, entry
 
 
 def open_checklist(

@@ -6,6 +6,8 @@ from indicators.views import (
     audit,
     checklist,
     coverage,
+    exclusion,
+    field_log,
     home,
     indicator,
     member,
@@ -42,6 +44,9 @@ writing = [
     path("checklists/<int:pk>/approve/", checklist.checklist_approve, name="checklist-approve"),
     path("checklists/<int:pk>/reopen/", checklist.checklist_reopen, name="checklist-reopen"),
     path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/log/", field_log.field_log_list, name="field-log-list"),
+    path("coverage/log/new/<str:wave_code>/", field_log.field_log_new, name="field-log-new"),
+    path("coverage/log/<int:pk>/", field_log.field_log_edit, name="field-log-edit"),
     path(
         "coverage/<str:wave_code>/<str:instrument>/", coverage.coverage_plan, name="coverage-plan"
     ),
@@ -58,6 +63,8 @@ writing = [
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),
+    path("files/<int:pk>/exclude/", exclusion.upload_exclude, name="upload-exclude"),
+    path("files/<int:pk>/include/<int:row>/", exclusion.upload_include, name="upload-include"),
     path("runs/", run.run_list, name="run-list"),
     path("runs/start/", run.run_start, name="run-start"),
     path("runs/<int:pk>/", run.run_detail, name="run-detail"),

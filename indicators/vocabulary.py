@@ -269,6 +269,15 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class FieldLogKind(StrEnum):
+    """What was done during fieldwork to be able to trust the answers."""
+
+    PILOT = "pilot"
+    TRAINING = "training"
+    BACK_CHECK = "back_check"
+    NOTE = "note"
+
+
 class FileKind(StrEnum):
     """What a delivered file holds."""
 

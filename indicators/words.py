@@ -248,6 +248,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Status.NOT_DUE: _("not due yet"),
         v.Status.NOT_APPLICABLE: _("not applicable"),
     },
+    v.FieldLogKind: {
+        v.FieldLogKind.PILOT: _("pilot"),
+        v.FieldLogKind.TRAINING: _("training of interviewers"),
+        v.FieldLogKind.BACK_CHECK: _("back-check"),
+        v.FieldLogKind.NOTE: pgettext_lazy("quality log", "note"),
+    },
     v.FileKind: {
         v.FileKind.SURVEY: _("survey answers"),
         v.FileKind.CHECKLIST: _("director checklists"),

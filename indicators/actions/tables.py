@@ -32,6 +32,7 @@ PROJECT_PATHS: dict[str, str] = {
     "dataset": "upload__project",
     "exclusion": "dataset__upload__project",
     "schoolarrival": "dataset__upload__project",
+    "fieldlogentry": "wave__project",
     "fieldplan": "use__wave__project",
     "deskvalue": "upload__project",
     "activitylog": "upload__project",

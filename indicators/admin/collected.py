@@ -24,6 +24,7 @@ from indicators.models import (
     DistributionTest,
     Estimate,
     Exclusion,
+    FieldLogEntry,
     FieldPlan,
     Gap,
     ManualValue,
@@ -99,6 +100,14 @@ class SchoolArrivalAdmin(OfFiles):
     list_display = ["dataset", "school_code", "n_received", "n_used", "last_on"]
     list_select_related = ["dataset__version__instrument", "dataset__wave"]
     search_fields = ["school_code"]
+
+
+@admin.register(FieldLogEntry)
+class FieldLogEntryAdmin(OfFiles):
+    list_display = ["wave", "happened_on", "kind", "who", "n_checked", "n_collected"]
+    list_select_related = ["wave"]
+    list_filter = ["kind"]
+    search_fields = ["who", "what"]
 
 
 @admin.register(FieldPlan)

@@ -31,6 +31,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),
     "estimate": (_("level"), _("levels")),
     "exclusion": (_("excluded row"), _("excluded rows")),
+    "fieldlogentry": (_("entry of the quality log"), _("quality log")),
     "fieldplan": (_("expected answers of a school"), _("expected answers of schools")),
     "gap": (_("gap"), _("gaps")),
     "indexitem": (_("question of an index"), _("questions of indices")),

@@ -292,6 +292,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FieldLogEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_log', to='indicators.wave')),
+                ('instrument', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='field_log', to='indicators.instrument')),
+                ('kind', models.CharField(choices=functools.partial(indicators.models.base.word_choices, *(indicators.vocabulary.FieldLogKind,), **{}), max_length=20)),
+                ('happened_on', models.DateField()),
+                ('who', models.CharField(max_length=200)),
+                ('what', models.TextField()),
+                ('result', models.TextField(blank=True)),
+                ('n_collected', models.PositiveIntegerField(blank=True, null=True)),
+                ('n_checked', models.PositiveIntegerField(blank=True, null=True)),
+                ('n_agreed', models.PositiveIntegerField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'field log entries',
+                'ordering': ['wave', 'happened_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['pilot', 'training', 'back_check', 'note'])), name='field_log_kind_known'), models.CheckConstraint(condition=models.Q(('n_checked__isnull', True), ('n_collected__gte', models.F('n_checked')), _connector='OR'), name='field_log_checked_among_collected'), models.CheckConstraint(condition=models.Q(('n_agreed__isnull', True), ('n_checked__gte', models.F('n_agreed')), _connector='OR'), name='field_log_agreed_among_checked')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
             name='InstrumentVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

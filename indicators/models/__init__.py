@@ -3,6 +3,7 @@
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
+from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
     Block,
@@ -40,6 +41,7 @@ __all__ = [
     "DistributionTest",
     "Estimate",
     "Exclusion",
+    "FieldLogEntry",
     "FieldPlan",
     "Gap",
     "IndexItem",

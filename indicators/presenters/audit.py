@@ -52,6 +52,8 @@ def kind_text(kind: str) -> str:
         "school.alias_added": gettext("name of a school remembered"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
+        "upload.rows_excluded": gettext("rows of a file left out"),
+        "upload.row_included": gettext("row of a file put back"),
         "upload.withdrawn": gettext("file withdrawn"),
         "answers.downloaded": gettext("answers of people downloaded"),
         "run.requested": gettext("calculation asked for"),
@@ -69,6 +71,8 @@ def kind_text(kind: str) -> str:
         "member.added": gettext("person added"),
         "membership.schools_changed": gettext("schools of a person changed"),
         "user.password_changed": gettext("password changed"),
+        "field_log.added": gettext("entry of the quality log added"),
+        "field_log.changed": gettext("entry of the quality log changed"),
         "field_plan.changed": gettext("expected numbers changed"),
         "school.removed": gettext("school removed with its file"),
     }

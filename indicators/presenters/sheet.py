@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
 from indicators.presenters.answers import AnswersView, answers_view
+from indicators.presenters.field_log import fieldwork_sentences
 from indicators.presenters.groups import GroupTable, group_tables
 from indicators.presenters.judged import judged_texts
 from indicators.presenters.lines import (
@@ -127,7 +128,11 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
     change = line.change
     reasons = reason_views(sheet_reasons(sheet))
     told = {reason.sentence for reason in reasons}
-    caveats = (*sentences.caveats(line, indicator.respondent), *sheet.reference.limits)
+    caveats = (
+        *sentences.caveats(line, indicator.respondent),
+        *sheet.reference.limits,
+        *fieldwork_sentences(sheet.reference.fieldwork),
+    )
     reach = charts.reach_of((row.change for row in sheet.schools), change)
     return SheetView(
         line=line_view(line),

@@ -17,6 +17,7 @@ from indicators.models import (
     SchoolCategory,
 )
 from indicators.models.base import in_language
+from indicators.queries.field_log import fieldwork_checks
 from indicators.queries.index_quality import index_quality, pattern_tests
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
@@ -32,6 +33,8 @@ from indicators.queries.results import (
 from indicators.queries.small_groups import hide_beside_one
 from indicators.queries.waves import wave_pair
 from indicators.results import (
+    PEOPLE,
+    FieldworkChecks,
     GroupGap,
     GroupRow,
     IndicatorHead,
@@ -322,7 +325,14 @@ class _Reader:
             note=indicator.note,
             limits=self.questions.limits,
             disaggregation=tuple(indicator.disaggregation),
+            fieldwork=self._fieldwork(),
         )
+
+    def _fieldwork(self) -> tuple[FieldworkChecks, ...]:
+        """Checks of the fieldwork among the people asked; logs and desk data have none."""
+        asked = [one for one in self.indicator.respondent.split("+") if one in PEOPLE]
+        heads = [one for one in (self.waves.baseline, self.waves.endline) if one]
+        return fieldwork_checks(heads, asked) if asked else ()
 
 
 def _label(labels: dict[tuple[str, str], str], group_by: str, group: str) -> str:

@@ -1,5 +1,6 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
+from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.lines import (
     BLOCKS,
     Base,
@@ -42,6 +43,7 @@ __all__ = [
     "Base",
     "Counted",
     "Fact",
+    "FieldworkChecks",
     "GroupGap",
     "GroupRow",
     "IndexQuality",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.lines import GroupGap, Level, Line, Move, Standing, WavePair
 from indicators.results.overview import Records, Source
 from indicators.results.quality import PatternTest, QualityPair
@@ -22,6 +23,7 @@ class Reference:
     note: str
     limits: tuple[str, ...]
     disaggregation: tuple[str, ...]
+    fieldwork: tuple[FieldworkChecks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from indicators.presenters import upload as show
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
 from indicators.problem_texts import problem_text
+from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
@@ -90,6 +91,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
         **_to_decide(upload),
+        "exclusions": exclusion_rows(upload) if sheet.funnel else None,
     }
     return render(request, "upload/detail.html", context)
 

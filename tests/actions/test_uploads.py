@@ -103,6 +103,9 @@ def test_answers_are_stored_by_column_and_come_back(demo):
     texts = texts_of(dataset, ["p_open_improve", "p_channels_other"])
     assert len(texts["p_open_improve"]) == 2535
     assert sum(map(bool, texts["p_channels_other"])) == 65
+    arrivals = dataset.arrivals.values_list("n_received", "n_used", "last_on")
+    assert (len(arrivals), sum(used for _received, used, _day in arrivals)) == (23, 2535)
+    assert all(received >= used and day for received, used, day in arrivals)
 
 
 @pytest.mark.parametrize(

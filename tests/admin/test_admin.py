@@ -40,7 +40,7 @@ RESULTS = {
 }
 FILES = {
     "upload", "problem", "dataset", "exclusion", "deskvalue", "activitylog", "clusterplan",
-    "manualvalue", "note", "schoolarrival", "fieldplan",
+    "manualvalue", "note", "schoolarrival", "fieldplan", "fieldlogentry",
 }  # fmt: skip
 CHECKLISTS = {"checklist", "checklistevent"}
 TABLES = set(NAMES) - ACCOUNTS - AUDIT - RESULTS - FILES - CHECKLISTS

@@ -27,6 +27,8 @@ PAGES = (
     ("officer", "targets/"),
     ("director", "checklists/10/"),
     ("officer", "files/"),
+    ("officer", "coverage/"),
+    ("officer", "coverage/log/"),
     ("officer", "files/3/"),
     ("officer", "runs/"),
 )

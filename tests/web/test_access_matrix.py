@@ -12,6 +12,7 @@ from indicators.models import (
     Change,
     Checklist,
     Estimate,
+    FieldLogEntry,
     Gap,
     Membership,
     Project,
@@ -50,6 +51,9 @@ WRITING = {
     "coverage-plan": OFFICER_READS,
     "upload-marked": "i433343",  # nor can it be marked
     "upload-previews": "i4333s3",  # 286 tells the page to stop asking
+    "field-log-list": OFFICER_READS,
+    "field-log-new": OFFICER_READS,
+    "field-log-edit": OFFICER_READS,
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
@@ -132,6 +136,9 @@ def url_of(name: str, world: Any) -> str:
             model._meta.model_name: model._default_manager.order_by("pk")[0].pk
             for model in (Estimate, Change, Gap)
         },
+        "field": FieldLogEntry.objects.get_or_create(
+            wave=world.waves[0], kind="pilot", happened_on="2025-10-01", who="Team", what="Pilot"
+        )[0].pk,
         "target": Target.objects.filter(school=None).order_by("pk")[0].pk,
         "checklist": Checklist.objects.filter(school=world.school(1)).order_by("pk")[0].pk,
     }
@@ -185,6 +192,8 @@ MAY_POST = {
     "upload-describe": ("officer",),
     "upload-schools": ("officer",),
     "upload-withdraw": ("officer",),
+    "upload-exclude": ("officer",),
+    "upload-include": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),
