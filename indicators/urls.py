@@ -46,6 +46,7 @@ writing = [
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
     path("files/<int:pk>/previews/", upload_preview.upload_previews, name="upload-previews"),
     path("files/<int:pk>/preview/", upload_preview.upload_preview, name="upload-preview"),
+    path("files/<int:pk>/replace/", upload_preview.upload_replace, name="upload-replace"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

@@ -51,6 +51,7 @@ def kind_text(kind: str) -> str:
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
         "upload.withdrawn": gettext("file withdrawn"),
+        "upload.replaced": gettext("file replaced by a corrected version"),
         "answers.downloaded": gettext("answers of people downloaded"),
         "run.requested": gettext("calculation asked for"),
         "run.finished": gettext("calculation finished"),

@@ -178,6 +178,7 @@ MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-preview": ("officer",),
+    "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
