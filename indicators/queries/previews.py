@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 
 from indicators.models import AuditEvent, Indicator, UploadPreview, Wave
 from indicators.queries.results import indicator_head
-from indicators.vocabulary import UploadState
+from indicators.vocabulary import PreviewStep, UploadState
 
 if TYPE_CHECKING:
     from indicators.models import Project, Upload
@@ -65,6 +65,13 @@ def data_mark(project: Project) -> int:
     """The last entry of the audit log that may have changed a number; 0 without one."""
     rows = AuditEvent.objects.filter(project=project).exclude(CHANGES_NO_DATA)
     return int(rows.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def earlier_file(upload: Upload) -> Upload | None:
+    """The file whose corrected version this one is, as its preview found."""
+    preview = UploadPreview.objects.filter(upload=upload, step=PreviewStep.REPLACE)
+    found = preview.select_related("replaces").first()
+    return found.replaces if found else None
 
 
 def preview_sheets(upload: Upload) -> dict[str, PreviewSheet]:

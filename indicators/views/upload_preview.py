@@ -18,7 +18,7 @@ from indicators.forms.target import ReasonForm
 from indicators.models import Upload
 from indicators.presenters.preview import preview_views
 from indicators.presenters.upload import upload_view
-from indicators.queries.previews import preview_sheets
+from indicators.queries.previews import earlier_file, preview_sheets
 from indicators.roles import Permission
 from indicators.tasks import enqueue_preview
 from indicators.views.run import STOP_POLLING, ask_for_calculation
@@ -68,7 +68,7 @@ def upload_replace(request: SignedInRequest, project_code: str, pk: int) -> Http
     """Put the file in the place of the earlier version that its preview found."""
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     form = ReasonForm(request.POST)
-    earlier = Upload.objects.filter(replaced_in__upload=upload).first()
+    earlier = earlier_file(upload)
     try:
         if earlier is None:
             raise UploadClosed
