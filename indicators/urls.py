@@ -60,6 +60,7 @@ writing = [
     path("files/<int:pk>/preview/", upload_preview.upload_preview, name="upload-preview"),
     path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
     path("files/<int:pk>/schools/", upload_schools.upload_schools, name="upload-schools"),
+    path("files/<int:pk>/replace/", upload_preview.upload_replace, name="upload-replace"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

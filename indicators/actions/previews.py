@@ -15,6 +15,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.actions.replace import earlier_version, replace_upload
 from indicators.actions.upload_check import UploadClosed, UploadRefused
 from indicators.actions.uploads import (
     AlreadyAccepted,
@@ -59,14 +60,30 @@ def request_preview(*, upload: Upload, step: PreviewStep) -> UploadPreview:
 def compute_preview(*, preview_id: int) -> UploadPreview:
     """Work out a preview that was asked for. Doing it twice is safe.
 
-    What stands in the way of the decision is named in `error`; any other error is raised, with
-    `error` "failed".
+    With an acceptance comes the replacement of the earlier version, where there is one. What stands
+    in the way is named in `error`; any other error is raised, with `error` "failed".
     """
     preview = UploadPreview.objects.select_related("upload__project").get(pk=preview_id)
+    if preview.step == PreviewStep.ACCEPT:
+        _preview_replacement(preview.upload)
+    return _filled(preview)
+
+
+def _preview_replacement(upload: Upload) -> None:
+    UploadPreview.objects.filter(upload=upload, step=PreviewStep.REPLACE).delete()
+    found = earlier_version(upload)
+    if found is not None:
+        earlier, rows = found
+        preview = UploadPreview(upload=upload, step=PreviewStep.REPLACE, replaces=earlier)
+        _filled(preview, {"rows": asdict(rows)})
+
+
+def _filled(preview: UploadPreview, known: Mapping[str, Any] | None = None) -> UploadPreview:
+    """The preview with its content, stored; `known` is content worked out before."""
     preview.error = "failed"
     try:
         preview.data_mark = data_mark(preview.upload.project)
-        preview.content = _content(preview)
+        preview.content = {**_content(preview), **(known or {})}
         preview.error = ""
     except (UploadRefused, AlreadyAccepted, UploadClosed):
         preview.error = "refused"
@@ -101,7 +118,7 @@ def _tried(preview: UploadPreview) -> _Tried:
     try:
         with transaction.atomic():
             upload = Upload.objects.get(pk=preview.upload_id)
-            counts = _decide(upload, PreviewStep(preview.step))
+            counts = _decide(upload, preview)
             inputs, names = calculation_inputs(Project.objects.get(pk=upload.project_id))
             inputs = replace(inputs, answers=_held(inputs, names, upload))
             found.append(_Tried(inputs, names, counts, _funnel(upload)))
@@ -110,10 +127,12 @@ def _tried(preview: UploadPreview) -> _Tried:
         return found[0]
 
 
-def _decide(upload: Upload, step: PreviewStep) -> Mapping[str, int]:
-    if step is PreviewStep.ACCEPT:
+def _decide(upload: Upload, preview: UploadPreview) -> Mapping[str, int]:
+    if preview.replaces is not None:
+        return replace_upload(upload=upload, earlier=preview.replaces, by=None, reason="preview")
+    if preview.step == PreviewStep.ACCEPT:
         return accept_upload(upload=upload, by=None)
-    withdraw_upload(upload=upload, by=None, reason=str(step))
+    withdraw_upload(upload=upload, by=None, reason="preview")
     return {}
 
 

@@ -55,6 +55,7 @@ def kind_text(kind: str) -> str:
         "upload.rows_excluded": gettext("rows of a file left out"),
         "upload.row_included": gettext("row of a file put back"),
         "upload.withdrawn": gettext("file withdrawn"),
+        "upload.replaced": gettext("file replaced by a corrected version"),
         "answers.downloaded": gettext("answers of people downloaded"),
         "run.requested": gettext("calculation asked for"),
         "run.finished": gettext("calculation finished"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from indicators.presenters.numbers import DASH, Scale, whole
+from indicators.presenters.row_differences import RowsView, rows_view
 from indicators.presenters.upload import FunnelStep, funnel_steps
 from indicators.presenters.words import respondent_text, status_view, verdict_view
 from indicators.vocabulary import PreviewStep, UploadState
@@ -54,6 +55,9 @@ class PreviewView:
     funnel: tuple[FunnelStep, ...] = ()
     bases: tuple[BaseLine, ...] = ()
     lines: tuple[MoveLine, ...] = ()
+    replaces: str = ""
+    replaces_pk: int | None = None
+    rows: RowsView | None = None
 
 
 def preview_views(sheets: Mapping[str, Any], upload: Any) -> list[PreviewView]:
@@ -63,12 +67,20 @@ def preview_views(sheets: Mapping[str, Any], upload: Any) -> list[PreviewView]:
         steps = [PreviewStep.WITHDRAW]
     elif upload.can_accept:
         steps = [PreviewStep.ACCEPT]
+    if upload.state != UploadState.ACCEPTED and _can_replace(sheets):
+        steps = [PreviewStep.REPLACE, *steps]
     return [
         preview_view(sheets[step])
         if step in sheets
         else PreviewView(step.value, str(word(step)), "none")
         for step in steps
     ]
+
+
+def _can_replace(sheets: Mapping[str, Any]) -> bool:
+    """Whether an earlier version was found whose place the file can take."""
+    found = sheets.get(PreviewStep.REPLACE)
+    return found is not None and found.is_finished and not found.error
 
 
 def preview_view(sheet: Any) -> PreviewView:
@@ -83,6 +95,9 @@ def preview_view(sheet: Any) -> PreviewView:
         funnel=tuple(funnel_steps(_Funnel(*sheet.funnel))) if sheet.funnel else (),
         bases=tuple(map(_base_line, sheet.bases)),
         lines=tuple(map(_move_line, sheet.movements)),
+        replaces=sheet.replaces,
+        replaces_pk=sheet.replaces_pk,
+        rows=rows_view(sheet.rows) if sheet.rows else None,
     )
 
 

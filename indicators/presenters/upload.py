@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,8 +83,17 @@ class ProblemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """The groups of one kind: "it is read as …" for all of them; `n` counts problems."""
+
+    text: str
+    n: str
+    lines: tuple[ProblemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemSection:
-    """All groups of one severity, with what to do about them."""
+    """All groups of one severity, with what to do about them. `kinds` holds the lines by kind."""
 
     key: str
     title: str
@@ -92,6 +101,7 @@ class ProblemSection:
     n: str
     lines: tuple[ProblemLine, ...]
     n_more: int
+    kinds: tuple[ProblemKind, ...]
 
 
 def problem_sections(groups: Any, text: ProblemText) -> list[ProblemSection]:
@@ -107,9 +117,34 @@ def problem_sections(groups: Any, text: ProblemText) -> list[ProblemSection]:
                     n=whole(sum(group.n for group in own)),
                     lines=tuple(_line(group, text) for group in own[:GROUPS_SHOWN]),
                     n_more=max(len(own) - GROUPS_SHOWN, 0),
+                    kinds=_kinds(own, text),
                 )
             )
     return sections
+
+
+def _kinds(groups: Sequence[Any], text: ProblemText) -> tuple[ProblemKind, ...]:
+    """By kind, in the order they were found. Counts are of all groups, also of those not shown."""
+    found: dict[str, list[Any]] = {}
+    for group in groups:
+        found.setdefault(group.kind, []).append(group)
+    shown = {id(group) for group in groups[:GROUPS_SHOWN]}
+    return tuple(
+        ProblemKind(
+            text=text(kind, _common(same)),
+            n=whole(sum(group.n for group in same)),
+            lines=tuple(_line(group, text) for group in same if id(group) in shown),
+        )
+        for kind, same in found.items()
+    )
+
+
+def _common(groups: Sequence[Any]) -> dict[str, str]:
+    """What a sentence about all of them may name; "…" where they are not alike."""
+    first = groups[0].params
+    names = {name for group in groups for name in group.params}
+    is_same = {n: all(group.params.get(n) == first.get(n) for group in groups) for n in names}
+    return {name: first[name] if is_same[name] else "…" for name in names}
 
 
 def _what_to_do(severity: Severity) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 
 from indicators.models import AuditEvent, Indicator, UploadPreview, Wave
 from indicators.queries.results import indicator_head
+from indicators.vocabulary import PreviewStep, UploadState
 
 if TYPE_CHECKING:
     from indicators.models import Project, Upload
@@ -55,6 +56,9 @@ class PreviewSheet:
     funnel: tuple[int, ...]
     bases: tuple[BaseMove, ...]
     movements: tuple[Movement, ...]
+    replaces: str = ""  # name of the earlier version
+    replaces_pk: int | None = None
+    rows: Mapping[str, Any] | None = None  # that differ from it
 
 
 def data_mark(project: Project) -> int:
@@ -63,9 +67,20 @@ def data_mark(project: Project) -> int:
     return int(rows.aggregate(last=Max("pk"))["last"] or 0)
 
 
+def earlier_file(upload: Upload) -> Upload | None:
+    """The file whose corrected version this one is, as its preview found."""
+    preview = UploadPreview.objects.filter(upload=upload, step=PreviewStep.REPLACE)
+    found = preview.select_related("replaces").first()
+    return found.replaces if found else None
+
+
 def preview_sheets(upload: Upload) -> dict[str, PreviewSheet]:
     """By step. Four queries, one when there is none."""
-    previews = list(UploadPreview.objects.filter(upload=upload))
+    stored = UploadPreview.objects.filter(upload=upload).select_related("replaces")
+    # What was withdrawn meanwhile is replaced no more.
+    previews = [
+        one for one in stored if not one.replaces or one.replaces.state == UploadState.ACCEPTED
+    ]
     if not previews:
         return {}
     mark = data_mark(upload.project)
@@ -107,4 +122,7 @@ def _sheet(
             for one in content.get("figures", ())
             if one["measure"] == measure
         ),
+        replaces=preview.replaces.file_name if preview.replaces else "",
+        replaces_pk=preview.replaces_id,
+        rows=content.get("rows"),
     )

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators.access import Visit, open_upload
 from indicators.actions.previews import request_preview
+from indicators.actions.replace import replace_upload
+from indicators.actions.uploads import AlreadyAccepted, NotWithdrawn, UploadClosed, UploadRefused
+from indicators.forms.target import ReasonForm
 from indicators.models import Upload
 from indicators.presenters.preview import preview_views
 from indicators.presenters.upload import upload_view
-from indicators.queries.previews import preview_sheets
+from indicators.queries.previews import earlier_file, preview_sheets
 from indicators.roles import Permission
 from indicators.tasks import enqueue_preview
-from indicators.views.run import STOP_POLLING
+from indicators.views.run import STOP_POLLING, ask_for_calculation
 from indicators.views.signed_in import SignedInRequest
-from indicators.vocabulary import PreviewStep
+from indicators.vocabulary import FileKind, PreviewStep
 
 
 def ask_for_preview(upload: Upload, step: PreviewStep = PreviewStep.ACCEPT) -> None:
     """In the background; a file that is blocked has nothing to look forward to."""
-    if not upload.n_blocking:
+    # A checklist of a school that has one is blocked, and may replace it.
+    if not upload.n_blocking or upload.kind == FileKind.CHECKLIST:
         enqueue_preview(request_preview(upload=upload, step=step).pk)
 
 
@@ -49,9 +55,33 @@ def upload_previews(request: SignedInRequest, project_code: str, pk: int) -> Htt
 
 @require_POST
 def upload_preview(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
-    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    _own, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     step = request.POST.get("step", "")
-    if step not in list(PreviewStep):
+    if step not in (PreviewStep.ACCEPT, PreviewStep.WITHDRAW):
         raise Http404
     ask_for_preview(upload, PreviewStep(step))
+    return redirect("upload-detail", project_code, pk)
+
+
+@require_POST
+def upload_replace(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    """Put the file in the place of the earlier version that its preview found."""
+    visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    form = ReasonForm(request.POST)
+    earlier = earlier_file(upload)
+    try:
+        if earlier is None:
+            raise UploadClosed
+        if not form.is_valid():
+            messages.error(request, _("Say what was corrected."))
+            return redirect("upload-detail", project_code, pk)
+        reason = form.cleaned_data["reason"]
+        replace_upload(upload=upload, earlier=earlier, by=request.user, reason=reason)
+    except (UploadRefused, AlreadyAccepted, NotWithdrawn, UploadClosed):
+        messages.error(request, _("Not replaced: nothing was changed. Check the file again."))
+    else:
+        ask_for_calculation(visit)
+        messages.success(
+            request, _("Replaced: the corrected file counts, the earlier one no more.")
+        )
     return redirect("upload-detail", project_code, pk)

@@ -191,6 +191,7 @@ MAY_POST = {
     "upload-preview": ("officer",),
     "upload-describe": ("officer",),
     "upload-schools": ("officer",),
+    "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),

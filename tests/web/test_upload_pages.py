@@ -261,3 +261,26 @@ def test_a_mended_workbook_is_accepted(client, world):
     assert mended.n_problems == 0
     client.post(url("upload-accept", mended.pk))
     assert Note.objects.get().quote == "=1+1"
+
+
+def test_problems_of_one_kind_stand_together_with_their_count(client, world):
+    upload = upload_of(world)
+    params = {"suggestion": "IS-07"}
+    for row in (3, 4):
+        problem(upload, "warning", "school_written_differently", row=row, value="A", params=params)
+    problem(
+        upload,
+        "warning",
+        "school_written_differently",
+        row=5,
+        value="B",
+        params={"suggestion": "IS-08"},
+    )
+    problem(upload, "warning", "date_as_text", row=7, params={"suggestion": "3 May"})
+    client.force_login(world.person("olga"))
+    page = client.get(url("upload-detail", upload.pk))
+    (section,) = page.context["sections"]
+    assert [(kind.n, len(kind.lines)) for kind in section.kinds] == [("3", 2), ("1", 1)]
+    assert "…" in section.kinds[0].text
+    assert "3 May" in section.kinds[1].text
+    assert page.content.decode().count("<details") >= 1

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from indicators.actions.previews import compute_preview
-from indicators.models import AuditEvent, UploadPreview
+from indicators.models import AuditEvent, Note, Run, Upload, UploadPreview
 from indicators.presenters.preview import preview_view
+from indicators.presenters.row_differences import rows_view
 from indicators.queries.previews import BaseMove, PreviewSheet, preview_sheets
 from indicators.vocabulary import PreviewStep, UploadState, Verdict
 from tests.actions.cast import World, build_world
@@ -184,3 +185,93 @@ def test_few_queries(client, world, django_assert_max_num_queries):
         client.get(url("upload-detail", upload.pk))
     with django_assert_max_num_queries(10):
         client.get(url("upload-previews", upload.pk))
+
+
+# --- a corrected version ------------------------------------------------------------------
+
+ROWS = {
+    "n_before": 4,
+    "n_after": 4,
+    "n_same": 2,
+    "n_changed": 1,
+    "n_added": 1,
+    "n_removed": 1,
+    "added": [5],
+    "removed": [3],
+    "changed": [{"row": 4, "column": "<b>", "before": "1", "after": ""}],
+    "columns_added": ["s_new"],
+    "columns_removed": [],
+}
+
+
+@pytest.fixture
+def earlier(world):
+    return upload_of(world, UploadState.ACCEPTED, accepted_at=timezone.now(), file_name="first.csv")
+
+
+@pytest.fixture
+def corrected(world, earlier):
+    upload = upload_of(world, sha256="cd" * 32)
+    worked_out(world, upload)
+    worked_out(world, upload, PreviewStep.REPLACE, replaces=earlier, content={"rows": ROWS})
+    return upload
+
+
+def test_a_corrected_version_is_shown_beside_the_earlier_one(client, corrected, earlier):
+    page = client.get(url("upload-detail", corrected.pk))
+    replace, accept = page.context["previews"]
+    assert (replace.step, accept.step) == ("replace", "accept")
+    assert [n for _what, n in replace.rows.counts] == ["2", "1", "1", "1"]
+    assert [which for _what, which in replace.rows.lists] == ["5", "3", "s_new"]
+    assert not replace.rows.is_cut
+    text = page.content.decode()
+    assert "first.csv" in text
+    assert "&lt;b&gt;" in text
+    assert url("upload-replace", corrected.pk) in text
+
+
+def test_nothing_is_replaced_that_counts_no_more(client, corrected, earlier):
+    type(earlier).objects.filter(pk=earlier.pk).update(state=UploadState.WITHDRAWN)
+    page = client.get(url("upload-detail", corrected.pk))
+    assert [preview.step for preview in page.context["previews"]] == ["accept"]
+
+
+def test_long_differences_are_cut_and_say_so():
+    cell = {"row": 4, "column": "a", "before": "1", "after": "2"}
+    many = [{**cell, "row": n} for n in range(2, 202)]
+    rows = {**ROWS, "changed": many, "n_changed": 900, "added": list(range(200)), "n_added": 999}
+    view = rows_view(rows)
+    assert view.is_cut
+    assert len(view.cells) == 50
+    assert view.lists[0][1].endswith("49 …")
+
+
+def test_replacing_asks_what_was_corrected(client, corrected, earlier):
+    answer = client.post(url("upload-replace", corrected.pk), {"reason": " "}, follow=True)
+    assert "Say what was corrected" in answer.content.decode()
+    earlier.refresh_from_db()
+    assert earlier.state == UploadState.ACCEPTED
+
+
+def test_a_file_without_an_earlier_version_replaces_nothing(client, world):
+    upload = upload_of(world)
+    answer = client.post(url("upload-replace", upload.pk), {"reason": "x"}, follow=True)
+    assert "Not replaced" in answer.content.decode()
+
+
+def test_a_corrected_file_takes_the_place_of_the_earlier_one(client, world, asked):
+    """Through the pages only: load, accept, load the corrected version, replace."""
+    client.post(url("upload-new"), posted("first.csv", NOTES))
+    first = Upload.objects.get()
+    client.post(url("upload-accept", first.pk))
+    client.post(url("upload-new"), posted("second.csv", NOTES.replace(b",q,", b",better,")))
+    second = Upload.objects.exclude(pk=first.pk).get()
+    compute_preview(preview_id=asked[-1])
+    text = client.get(url("upload-detail", second.pk)).content.decode()
+    assert "better" in text
+    answer = client.post(url("upload-replace", second.pk), {"reason": "wording"}, follow=True)
+    assert "Replaced" in answer.content.decode()
+    assert Note.objects.get().quote == "better"
+    first.refresh_from_db()
+    assert (first.state, first.withdrawal_reason) == (UploadState.WITHDRAWN, "wording")
+    assert Run.objects.count() == 1
