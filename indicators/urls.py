@@ -5,6 +5,7 @@ from django.urls import include, path
 from indicators.views import (
     audit,
     checklist,
+    dataset,
     home,
     indicator,
     member,
@@ -42,6 +43,7 @@ writing = [
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),
     path("files/<int:pk>/problems.csv", upload.upload_problems, name="upload-problems"),
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
+    path("files/<int:pk>/answers/", dataset.dataset_export, name="dataset-export"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

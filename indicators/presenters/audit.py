@@ -52,6 +52,7 @@ def kind_text(kind: str) -> str:
         "upload.accepted": gettext("file accepted"),
         "upload.withdrawn": gettext("file withdrawn"),
         "answers.downloaded": gettext("answers of people downloaded"),
+        "answers.exported": gettext("accepted answers downloaded"),
         "run.requested": gettext("calculation asked for"),
         "run.finished": gettext("calculation finished"),
         "run.restarted": gettext("calculation started again"),

@@ -79,6 +79,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
+        "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
     return render(request, "upload/detail.html", context)
 

@@ -46,6 +46,7 @@ WRITING = {
     "upload-detail": OFFICER_READS,
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
+    "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
