@@ -15,6 +15,7 @@ from django.http import Http404
 from indicators.models import (
     Change,
     Checklist,
+    Dataset,
     Estimate,
     FieldLogEntry,
     Gap,
@@ -143,6 +144,21 @@ def open_upload(
     if upload is None:
         raise Http404
     return visit, upload
+
+
+def open_dataset(
+    user: User, project_code: str, upload_pk: int, permission: Permission
+) -> tuple[Visit, Dataset]:
+    """What was accepted from a file; a file that does not count has none."""
+    visit = open_project(user, project_code, permission)
+    dataset = (
+        Dataset.objects.filter(upload__project=visit.project, upload=upload_pk)
+        .select_related("upload__project", "wave", "version__instrument")
+        .first()
+    )
+    if dataset is None:
+        raise Http404
+    return visit, dataset
 
 
 def open_run(

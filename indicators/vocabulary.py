@@ -15,6 +15,14 @@ class Language(StrEnum):
     EN = "en"
 
 
+class ExportFormat(StrEnum):
+    """What an accepted dataset is handed out as; also the ending of the file."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    SAV = "sav"
+
+
 class WaveKind(StrEnum):
     BASELINE = "baseline"
     MIDLINE = "midline"

@@ -36,13 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     marked = {
         name
         for item in items
-        for name in ("browser", "redis", "r")
+        for name in ("browser", "pspp", "redis", "r")
         if item.get_closest_marker(name)
     }
     missing = {
         "postgres": "" if on_postgres else "needs DATABASE_URL of a PostgreSQL",
         "redis": "Redis does not answer" if "redis" in marked and not services.redis_url() else "",
         "browser": "no chromium here" if "browser" in marked and not services.chromium() else "",
+        "pspp": "no PSPP here" if "pspp" in marked and not services.pspp() else "",
         "r": "no Rscript with survey here" if "r" in marked and not services.rscript() else "",
     }
     for item in items:

@@ -70,6 +70,7 @@ def test_steps() -> Iterator[Step]:
     found = {"TEST_REDIS_URL": redis} if redis else {}
     absent = {
         "browser": "" if services.chromium() else "chromium is not installed",
+        "pspp": "" if services.pspp() else "PSPP is not installed",
         "r": "" if services.rscript() else "Rscript with its package survey is not installed",
         "redis": "" if redis else "Redis does not answer (TEST_REDIS_URL)",
     }

@@ -51,6 +51,10 @@ def rscript() -> str | None:
     return None if done.returncode else path
 
 
+def pspp() -> str | None:
+    return shutil.which("pspp")
+
+
 def gettext() -> str | None:
     names = ("msgfmt", "msgmerge", "msgcmp", "xgettext")
     return shutil.which("msgfmt") if all(map(shutil.which, names)) else None

@@ -44,10 +44,13 @@ def _read_choice(survey: Survey, item: ItemSpec, position: int) -> None:
     header = survey.header(position)
     labels = survey.table.value_labels.get(header, {})
     missing = survey.table.missing_codes.get(header, frozenset())
+    unscored = {option.code for option in item.options if not option.is_substantive}
 
     def read(cell: Any) -> Reading:
         if cell in missing:
-            return NOTHING
+            # "Don't know" is declared missing in SPSS, yet an answer that the form knows.
+            answer = choices.read(_label(labels, cell) or cell)
+            return Reading(answer.code) if answer.code in unscored else NOTHING
         if (label := _label(labels, cell)) and (by_label := choices.read(label)).code != MISSING:
             return by_label
         return choices.read(cell)
@@ -237,6 +240,8 @@ def _clean(cell: Any) -> str:
     if is_blank(cell):
         return ""
     text = str(cell).replace("\u200b", "").replace("\x00", "").strip()
+    if text.startswith(("'=", "'+", "'-", "'@")):  # put there so that no spreadsheet runs it
+        text = text[1:]
     return "" if is_missing_token(text) else text
 
 

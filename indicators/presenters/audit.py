@@ -57,6 +57,7 @@ def kind_text(kind: str) -> str:
         "upload.withdrawn": gettext("file withdrawn"),
         "upload.replaced": gettext("file replaced by a corrected version"),
         "answers.downloaded": gettext("answers of people downloaded"),
+        "answers.exported": gettext("accepted answers downloaded"),
         "run.requested": gettext("calculation asked for"),
         "run.finished": gettext("calculation finished"),
         "run.restarted": gettext("calculation started again"),

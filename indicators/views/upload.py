@@ -92,6 +92,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         **preview_context(visit, upload),
         **_to_decide(upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
+        "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
     return render(request, "upload/detail.html", context)
 

@@ -54,6 +54,7 @@ WRITING = {
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
+    "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
