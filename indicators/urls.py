@@ -15,6 +15,7 @@ from indicators.views import (
     school,
     target,
     upload,
+    upload_columns,
     upload_content,
     upload_schools,
 )
@@ -46,6 +47,7 @@ writing = [
     path("files/<int:pk>/original/", upload.upload_download, name="upload-download"),
     path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
     path("files/<int:pk>/schools/", upload_schools.upload_schools, name="upload-schools"),
+    path("files/<int:pk>/columns/", upload_columns.upload_columns, name="upload-columns"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

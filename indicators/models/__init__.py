@@ -2,6 +2,7 @@
 
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
+from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, TextColumn
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
@@ -33,6 +34,7 @@ __all__ = [
     "Checklist",
     "ChecklistEvent",
     "ClusterPlan",
+    "ColumnMapping",
     "CompositeIndex",
     "Dataset",
     "DeskValue",

@@ -175,6 +175,7 @@ POSTS = [name for name in ours() if only_posts(name)]
 MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
+    "upload-columns": ("officer",),
     "upload-describe": ("officer",),
     "upload-schools": ("officer",),
     "upload-withdraw": ("officer",),
