@@ -12,6 +12,7 @@ from indicators.actions.upload_check import (
     FORM_KINDS,
     UploadClosed,
     check_upload,
+    effective_mapping,
     facts,
     locked_upload,
     receive_upload,
@@ -90,6 +91,7 @@ def describe_upload(
     before = facts(locked)
     locked.kind, locked.wave = kind, wave
     locked.version = version if kind in FORM_KINDS else None
+    locked.mapping = effective_mapping(kind, version, None)
     locked.save()
     record(
         "upload.described",

@@ -19,6 +19,7 @@ PROJECT_PATHS: dict[str, str] = {
     "schoolevent": "school__project",
     "instrumentversion": "instrument__project",
     "block": "instrument__project",
+    "columnmapping": "instrument__project",
     "item": "instrument__project",
     "compositeindex": "instrument__project",
     "scaleoption": "scale__project",

@@ -18,6 +18,7 @@ from indicators.models import InstrumentVersion, Problem, Project, Upload, User,
 from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import CheckedFile, ProblemSpec, RawFile
 from indicators.pipeline.validate import validate
+from indicators.queries.columns import saved_mapping
 from indicators.queries.import_context import import_context
 from indicators.vocabulary import FileKind, Severity, UploadState
 
@@ -72,12 +73,20 @@ def receive_upload(
         stored_as=_keep(sha256, data),
         sha256=sha256,
         size=len(data),
-        mapping=dict(mapping or {}),
+        mapping=effective_mapping(kind, version, mapping),
         recognition=dict(recognition or {}),
         created_by=by,
     )
     record("upload.received", upload, by=by, project=project, after=facts(upload))
     return upload
+
+
+def effective_mapping(
+    kind: FileKind | None, version: InstrumentVersion | None, mapping: Mapping[str, str] | None
+) -> dict[str, str]:
+    """What officers decided for the questionnaire, and over it what is said for this file."""
+    saved = saved_mapping(version) if kind in FORM_KINDS else {}
+    return {**saved, **(mapping or {})}
 
 
 def _keep(sha256: str, data: bytes) -> str:

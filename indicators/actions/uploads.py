@@ -20,6 +20,7 @@ from indicators.actions.upload_check import (
     UploadClosed,
     UploadRefused,
     check_upload,
+    effective_mapping,
     facts,
     list_problems,
     locked_upload,
@@ -215,7 +216,11 @@ def _dry_run(
         problem = ProblemSpec(Severity.BLOCK, missing)
         return ImportReport(None, (problem,), is_accepted=False)
     context = import_context(
-        project=project, kind=kind, wave=wave, version=version, mapping=mapping
+        project=project,
+        kind=kind,
+        wave=wave,
+        version=version,
+        mapping=effective_mapping(kind, version, mapping),
     )
     checked = validate(read_table(file_name, content), context)
     return ImportReport(

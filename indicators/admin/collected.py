@@ -19,6 +19,7 @@ from indicators.models import (
     Checklist,
     ChecklistEvent,
     ClusterPlan,
+    ColumnMapping,
     Dataset,
     DeskValue,
     DistributionTest,
@@ -81,6 +82,14 @@ class ProblemAdmin(OfFiles):
     list_select_related = ["upload"]
     list_filter = ["severity", "kind"]
     search_fields = ["kind", "upload__file_name"]
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(OfFiles):
+    list_display = ["header", "instrument", "item", "created_by", "created_at"]
+    list_select_related = ["instrument", "item", "created_by"]
+    list_filter = [("instrument", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["header", "item__name"]
 
 
 @admin.register(Dataset)

@@ -25,6 +25,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "checklist": (_("checklist"), _("checklists")),
     "checklistevent": (_("step of a checklist"), _("steps of checklists")),
     "clusterplan": (_("cluster plan"), _("cluster plans")),
+    "columnmapping": (_("meaning of a column"), _("meanings of columns")),
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
     "deskvalue": (_("desk value"), _("desk data")),

@@ -555,6 +555,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ColumnMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='column_mappings', to='indicators.instrument')),
+                ('header', models.TextField()),
+                ('key', models.CharField(max_length=64)),
+                ('item', models.ForeignKey(blank=True, help_text='Empty: the column is left out.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='column_mappings', to='indicators.item')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['instrument', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('instrument', 'key'), name='column_mapping_once'), models.CheckConstraint(condition=models.Q(('header', ''), _negated=True), name='column_mapping_has_header')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
             name='Dataset',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

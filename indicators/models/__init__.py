@@ -2,6 +2,7 @@
 
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
+from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
@@ -35,6 +36,7 @@ __all__ = [
     "Checklist",
     "ChecklistEvent",
     "ClusterPlan",
+    "ColumnMapping",
     "CompositeIndex",
     "Dataset",
     "DeskValue",

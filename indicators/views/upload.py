@@ -30,9 +30,11 @@ from indicators.forms.target import ReasonForm
 from indicators.forms.upload import FilesForm, UploadContentForm
 from indicators.models import Upload
 from indicators.presenters import upload as show
+from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
 from indicators.problem_texts import problem_text
+from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
@@ -105,6 +107,7 @@ def _to_decide(upload: Upload) -> dict[str, Any]:
     return {
         "content": content,
         "content_form": UploadContentForm.of(upload),
+        "columns": columns_view(columns_to_decide(upload)),
         "school_names": school_names_view(school_names(upload)),
     }
 

@@ -39,8 +39,8 @@ RESULTS = {
     *("reliability", "distributiontest", "assessment"),
 }
 FILES = {
-    "upload", "problem", "dataset", "exclusion", "deskvalue", "activitylog", "clusterplan",
-    "manualvalue", "note", "schoolarrival", "fieldplan", "fieldlogentry",
+    "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",
+    "clusterplan", "manualvalue", "note", "schoolarrival", "fieldplan", "fieldlogentry",
 }  # fmt: skip
 CHECKLISTS = {"checklist", "checklistevent"}
 TABLES = set(NAMES) - ACCOUNTS - AUDIT - RESULTS - FILES - CHECKLISTS

@@ -190,6 +190,7 @@ MAY_POST = {
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-preview": ("officer",),
+    "upload-columns": ("officer",),
     "upload-describe": ("officer",),
     "upload-schools": ("officer",),
     "upload-replace": ("officer",),
