@@ -48,6 +48,7 @@ writing = [
     path("files/<int:pk>/describe/", upload_content.upload_describe, name="upload-describe"),
     path("files/<int:pk>/schools/", upload_schools.upload_schools, name="upload-schools"),
     path("files/<int:pk>/columns/", upload_columns.upload_columns, name="upload-columns"),
+    path("files/<int:pk>/leave-out/", upload_schools.upload_leave_out, name="upload-leave-out"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

@@ -177,6 +177,7 @@ MAY_POST = {
     "upload-check": ("officer",),
     "upload-columns": ("officer",),
     "upload-describe": ("officer",),
+    "upload-leave-out": ("officer",),
     "upload-schools": ("officer",),
     "upload-withdraw": ("officer",),
     "run-start": ("officer",),
