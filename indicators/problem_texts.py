@@ -169,6 +169,10 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 }
 
 ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "school_left_out": (
+        _("No school of the project is meant; you left these rows out."),
+        _("If a school is meant after all, choose it below."),
+    ),
     "missing_required_value": (
         _("A cell that every row needs is empty."),
         _("The row is left out. Fill the cell in the source if it is known."),

@@ -65,6 +65,7 @@ writing = [
     path("files/<int:pk>/replace/", upload_preview.upload_replace, name="upload-replace"),
     path("files/<int:pk>/answers/", dataset.dataset_export, name="dataset-export"),
     path("files/<int:pk>/columns/", upload_columns.upload_columns, name="upload-columns"),
+    path("files/<int:pk>/leave-out/", upload_schools.upload_leave_out, name="upload-leave-out"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),

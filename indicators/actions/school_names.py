@@ -45,6 +45,32 @@ def remember_school_names(
     return upload
 
 
+@transaction.atomic
+def leave_out_school(*, upload: Upload, text: str, reason: str, by: User | None) -> Upload:
+    """Rows of this file that name no school of the project do not count. Checked anew.
+
+    Raises UploadClosed or NotAsked; nothing is stored then.
+    """
+    locked = locked_upload(upload)
+    if locked.state not in (UploadState.RECEIVED, UploadState.CHECKED):
+        raise UploadClosed
+    unknown = {name.text for name in asked_names(locked) if name.is_unknown}
+    if text not in unknown or not reason.strip():
+        raise NotAsked
+    locked.left_out = {**locked.left_out, text: reason}
+    locked.save()
+    record(
+        "upload.rows_left_out",
+        locked,
+        by=by,
+        project=locked.project,
+        after={"school": text},
+        reason=reason,
+    )
+    check_upload(upload=upload, by=by)
+    return upload
+
+
 def _remember(text: str, school: School, upload: Upload, by: User | None) -> None:
     normalised = normalise(text)[:300]
     others = SchoolAlias.objects.filter(school__project=upload.project, normalised=normalised)

@@ -148,6 +148,7 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
         wave=upload.wave,
         version=upload.version,
         mapping=upload.mapping,
+        left_out=upload.left_out,
     )
     checked = validate(raw, context)
     taken = taken_checklists(upload, checked.checklists)

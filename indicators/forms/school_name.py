@@ -10,6 +10,13 @@ from indicators.forms.choices import ByCodeField
 from indicators.models import Project, School
 
 
+class LeaveOutForm(forms.Form):
+    """Rows of a name that is no school of the project, and why they do not count."""
+
+    text = forms.CharField(max_length=300, strip=False)
+    reason = forms.CharField(max_length=2000)
+
+
 class SchoolNameForm(forms.Form):
     text = forms.CharField(max_length=300, strip=False)
     school = ByCodeField(School.objects.none(), to_field_name="code")

@@ -458,6 +458,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField()),
                 ('format', models.CharField(blank=True, max_length=60)),
                 ('mapping', models.JSONField(blank=True, default=dict)),
+                ('left_out', models.JSONField(blank=True, default=dict, help_text='Unknown names of schools whose rows are left out, with the reason.')),
                 ('recognition', models.JSONField(blank=True, default=dict, help_text='What the content was taken for, and by what.')),
                 ('n_rows', models.PositiveIntegerField(default=0)),
                 ('n_problems', models.PositiveIntegerField(default=0)),

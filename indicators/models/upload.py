@@ -36,6 +36,11 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     format = models.CharField(max_length=60, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    left_out = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Unknown names of schools whose rows are left out, with the reason.",
+    )
     recognition = models.JSONField(
         default=dict, blank=True, help_text="What the content was taken for, and by what."
     )

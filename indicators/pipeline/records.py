@@ -14,7 +14,7 @@ from indicators.pipeline.cells import is_blank, is_missing_token
 from indicators.pipeline.columns import HEADER_ROWS, check_nameless, list_unread, with_header
 from indicators.pipeline.grid import body
 from indicators.pipeline.matching import How, normalise
-from indicators.pipeline.problems import Problems
+from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.record_cells import READERS, Field, code_of
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import ImportContext, RawFile, RawTable
@@ -134,6 +134,8 @@ class Reader:
             return match.target
         if is_blank(cell):
             self.problems.leave_out_row("missing_required_value", **where)
+        elif shown(cell) in self.context.left_out:
+            self.problems.leave_out_row("school_left_out", **where)
         else:
             self.problems.block("unknown_school", alike=self.schools.alike(cell), **where)
         return None

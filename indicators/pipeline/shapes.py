@@ -131,6 +131,7 @@ class ImportContext:
         default_factory=dict
     )  # school attribute -> wording in any language -> code
     mapping: Mapping[str, str] = field(default_factory=dict)  # column header -> item file name
+    left_out: frozenset[str] = frozenset()  # unknown names of schools whose rows are left out
 
 
 # --- the file -------------------------------------------------------------------------

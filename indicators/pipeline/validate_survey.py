@@ -18,7 +18,7 @@ from indicators.pipeline.form_rows import rows_of_form
 from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
-from indicators.pipeline.problems import Problems
+from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
@@ -162,6 +162,8 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
             survey.problems.warn(kind, value=cell, suggestion=match.target, **where)
         elif is_blank(cell):
             survey.problems.leave_out_row("missing_required_value", **where)
+        elif shown(cell) in survey.context.left_out:
+            survey.problems.leave_out_row("school_left_out", value=cell, **where)
         else:
             alike = schools.alike(cell, _label(labels, cell))
             survey.problems.block("unknown_school", value=cell, alike=alike, **where)

@@ -51,6 +51,7 @@ def kind_text(kind: str) -> str:
         "upload.described": gettext("said what a file is"),
         "school.alias_added": gettext("name of a school remembered"),
         "column.mapped": gettext("columns of a file assigned"),
+        "upload.rows_left_out": gettext("rows of a file left out"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
         "upload.rows_excluded": gettext("rows of a file left out"),

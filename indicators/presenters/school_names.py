@@ -23,6 +23,7 @@ class NameView:
     where: str
     alike: tuple[Choice, ...]
     is_unknown: bool
+    can_leave_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,12 @@ def _name(name: Any, labels: dict[str, str]) -> NameView:
     codes = (name.suggestion,) if name.suggestion else name.alike
     rows = ngettext("%(n)s row", "%(n)s rows", name.n_rows) % {"n": whole(name.n_rows)}
     read_as = gettext("read as %(school)s") % {"school": labels.get(name.suggestion, "")}
+    unknown = gettext("left out") if name.is_left_out else gettext("unknown")
+    state = unknown if name.is_unknown else read_as
     return NameView(
         text=name.text,
-        where=f"{rows}, {gettext('unknown') if name.is_unknown else read_as}",
+        where=f"{rows}, {state}",
         alike=tuple(Choice(c, labels[c], c == name.suggestion) for c in codes if c in labels),
         is_unknown=name.is_unknown,
+        can_leave_out=name.is_unknown and not name.is_left_out,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from indicators.models import (
     Indicator,
@@ -34,6 +34,7 @@ def import_context(
     wave: Wave | None,
     version: InstrumentVersion | None = None,
     mapping: Mapping[str, str] | None = None,
+    left_out: Iterable[str] = (),
 ) -> ImportContext:
     """Ten queries at most, whatever the size of the project."""
     units = dict(Indicator.objects.filter(project=project).values_list("code", "unit"))
@@ -50,6 +51,7 @@ def import_context(
         project_start=min((one.field_start for one in waves), default=None),
         categories=_categories(project),
         mapping=dict(mapping or {}),
+        left_out=frozenset(left_out),
     )
 
 

@@ -13,7 +13,7 @@ from indicators.vocabulary import Severity
 if TYPE_CHECKING:
     from indicators.models import Upload
 
-UNKNOWN, NEAR = "unknown_school", "misspelt_school"
+UNKNOWN, NEAR, LEFT_OUT = "unknown_school", "misspelt_school", "school_left_out"
 MOST_NAMES = 40  # shown at once
 LONGEST_TEXT = 200  # of a value beside a problem; a longer one is cut
 
@@ -26,6 +26,7 @@ class AskedName:
     suggestion: str
     alike: tuple[str, ...]
     n_rows: int
+    is_left_out: bool = False
 
     @property
     def is_unknown(self) -> bool:
@@ -44,6 +45,7 @@ def asked_names(upload: Upload) -> list[AskedName]:
     rows = (
         upload.problems.filter(
             Q(kind=UNKNOWN, severity=Severity.BLOCK)
+            | Q(kind=LEFT_OUT)
             | Q(kind=NEAR, severity=Severity.WARNING) & ~Q(suggestion="")
         )
         .exclude(value="")
@@ -57,6 +59,7 @@ def asked_names(upload: Upload) -> list[AskedName]:
             suggestion=row["suggestion"] if row["kind"] == NEAR else "",
             alike=tuple((row["params__alike"] or "").split()),
             n_rows=row["n"],
+            is_left_out=row["kind"] == LEFT_OUT,
         )
         for row in rows
         if len(row["value"]) < LONGEST_TEXT

@@ -12,11 +12,12 @@ from indicators.access import open_upload
 from indicators.actions.school_names import (
     NameTaken,
     NotAsked,
+    leave_out_school,
     remember_school_names,
     remember_suggested_names,
 )
 from indicators.actions.uploads import UploadClosed
-from indicators.forms.school_name import SchoolNameForm
+from indicators.forms.school_name import LeaveOutForm, SchoolNameForm
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
 
@@ -43,4 +44,22 @@ def upload_schools(request: SignedInRequest, project_code: str, pk: int) -> Http
         messages.error(request, _("This is not possible in the present state of the file."))
     else:
         messages.success(request, _("Remembered, and the file was checked anew."))
+    return redirect("upload-detail", project_code, pk)
+
+
+@require_POST
+def upload_leave_out(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
+    """Rows with a name that is no school of the project do not count in this file."""
+    _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    form = LeaveOutForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise NotAsked
+        leave_out_school(upload=upload, by=request.user, **form.cleaned_data)
+    except NotAsked:
+        messages.error(request, _("Say why the rows are left out."))
+    except UploadClosed:
+        messages.error(request, _("This is not possible in the present state of the file."))
+    else:
+        messages.success(request, _("The rows are left out, and the file was checked anew."))
     return redirect("upload-detail", project_code, pk)

@@ -192,6 +192,7 @@ MAY_POST = {
     "upload-preview": ("officer",),
     "upload-columns": ("officer",),
     "upload-describe": ("officer",),
+    "upload-leave-out": ("officer",),
     "upload-schools": ("officer",),
     "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),

@@ -16,6 +16,11 @@ __all__ = ["client", "officer", "project"]
 ANSWERS = DEMO / "endline" / "teacher_kobo.csv"
 
 
+@pytest.fixture(autouse=True)
+def no_calculation(monkeypatch):
+    monkeypatch.setattr("indicators.views.run.enqueue_calculation", lambda run_id: None)
+
+
 @pytest.fixture
 def upload(client, project) -> Upload:
     """Answers of teachers whose first school nobody knows and whose second is misspelt."""
@@ -145,3 +150,62 @@ def test_many_names_cost_no_more_queries(client, project, upload, django_assert_
         page = client.get(url(project, "upload-detail", upload.pk))
     assert "and 22 more names" in text_of(page)
     assert len(names(page)) == 40
+
+
+def leave_out(client, project, upload, text, reason):
+    said = {"text": text, "reason": reason}
+    return client.post(url(project, "upload-leave-out", upload.pk), said, follow=True)
+
+
+def test_rows_of_a_school_outside_the_project_are_left_out_with_a_reason(
+    client, project, upload, officer
+):
+    n_before = upload.n_rows
+    page = leave_out(client, project, upload, "Бүркүт-Атака мектеби", "Another project's school")
+    upload.refresh_from_db()
+    assert "The rows are left out" in text_of(page)
+    assert upload.left_out == {"Бүркүт-Атака мектеби": "Another project's school"}
+    assert (upload.n_blocking, upload.n_rows) == (0, n_before)
+    assert upload.problems.get(kind="school_left_out").severity == "row"
+    event = AuditEvent.objects.get(kind="upload.rows_left_out")
+    assert (event.by, event.reason) == (officer, "Another project's school")
+    left = page.context["school_names"].names[0]
+    assert (left.text, left.can_leave_out) == ("Бүркүт-Атака мектеби", False)
+    client.post(url(project, "upload-accept", upload.pk))
+    upload.refresh_from_db()
+    assert upload.state == UploadState.ACCEPTED
+    assert upload.dataset.n_used == upload.dataset.n_answered - 1
+
+
+def test_rows_left_out_count_again_when_a_school_is_chosen(client, project, upload):
+    leave_out(client, project, upload, "Бүркүт-Атака мектеби", "unknown")
+    choose(client, project, upload, text="Бүркүт-Атака мектеби", school="IS-07")
+    assert not upload.problems.filter(kind="school_left_out").exists()
+
+
+def test_rows_of_desk_data_are_left_out_too(client, project):
+    text = "Код,Год,Сдавали ОРТ,Средний балл ОРТ\nIS-77,2025,5,100\nIS-01,2025,5,100\n"
+    file = SimpleUploadedFile("d.csv", text.encode())
+    client.post(url(project, "upload-new"), {"file": file})
+    upload = Upload.objects.get()
+    assert upload.n_blocking == 1
+    leave_out(client, project, upload, "IS-77", "closed")
+    upload.refresh_from_db()
+    assert (upload.n_blocking, upload.n_rows) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("Бүркүт-Атака мектеби", " "), ("Тан-Шола", "a school"), ("", "x"), ("elsewhere", "x")],
+)
+def test_only_unknown_names_are_left_out_and_with_a_reason(client, project, upload, text, reason):
+    page = leave_out(client, project, upload, text, reason)
+    assert "Say why" in text_of(page)
+    upload.refresh_from_db()
+    assert upload.left_out == {}
+
+
+def test_nothing_is_left_out_after_the_decision(client, project, upload):
+    Upload.objects.update(state=UploadState.WITHDRAWN, withdrawn_at=timezone.now())
+    page = leave_out(client, project, upload, "Бүркүт-Атака мектеби", "x")
+    assert "present state" in text_of(page)
