@@ -10,9 +10,9 @@ def main() -> int:
     import django
 
     django.setup()
-    from bench import calculation, totals
+    from bench import calculation, loading, totals
 
-    return max(totals.main(), calculation.main())
+    return max(totals.main(), loading.main(), calculation.main())
 
 
 if __name__ == "__main__":

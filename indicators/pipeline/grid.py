@@ -40,11 +40,10 @@ class Factor:
 
 
 def factorise(cells: Sequence[Any]) -> Factor:
-    index: dict[Any, int] = {}
-    codes = np.fromiter(
-        (index.setdefault(cell, len(index)) for cell in cells), np.int64, count=len(cells)
-    )
-    return Factor(codes, tuple(index))
+    distinct = tuple(dict.fromkeys(cells))
+    index = {cell: place for place, cell in enumerate(distinct)}
+    codes = np.fromiter(map(index.__getitem__, cells), np.int64, count=len(cells))
+    return Factor(codes, distinct)
 
 
 def rows_where(mask: BoolArray) -> list[int]:
@@ -56,10 +55,15 @@ def body(table: RawTable, problems: Problems, *, is_text: bool) -> Grid:
     width = len(table.header)
     rows, numbers = [], []
     for number, row in zip(table.row_numbers, table.rows, strict=True):
-        if _first_filled(row) is None or _is_tags(row):
+        first = _first_filled(row)
+        if first is None or _is_tags(row, first):
             continue
-        if is_total_row(row):
-            problems.warn("total_row", row=number, value=_first_filled(row))
+        if is_total(first) and is_total_row(row):
+            problems.warn("total_row", row=number, value=first)
+            continue
+        if len(row) == width:  # as nearly all rows: kept as it is, not copied
+            rows.append(row)
+            numbers.append(number)
             continue
         if any(not is_blank(cell) for cell in row[width:]):
             problems.leave_out_row("ragged_row_too_many_fields", row=number, n=str(len(row)))
@@ -80,9 +84,8 @@ def is_total_row(row: Sequence[Any]) -> bool:
     return all(not isinstance(cell, str) or cell.strip().isdigit() for cell in filled[1:])
 
 
-def _is_tags(row: Sequence[Any]) -> bool:
+def _is_tags(row: Sequence[Any], first: Any) -> bool:
     """The row of humanitarian exchange tags (#...) some exports put below the header."""
-    first = _first_filled(row)
     if not isinstance(first, str) or not first.startswith("#"):
         return False
     filled = [cell for cell in row if not is_blank(cell)]

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indicators.pipeline.cells import Moment, is_blank, moment_of, number_of
 from indicators.pipeline.grid import BoolArray, factorise, rows_where
-from indicators.pipeline.shapes import MISSING, IntArray
+from indicators.pipeline.shapes import MISSING
 from indicators.pipeline.survey_state import Survey, is_background
 from indicators.vocabulary import ItemKind
 
@@ -80,6 +81,8 @@ def _same_row(survey: Survey) -> BoolArray:
 def _list_same_respondent(survey: Survey) -> None:
     """Every row whose respondent stands in another row too, with that row."""
     position = survey.columns.meta.get("respondent")
+    if position is None:
+        return
     cells = survey.grid.column(position)
     rows_of: dict[Any, list[int]] = {}
     for row in rows_where(survey.live):
@@ -91,7 +94,7 @@ def _list_same_respondent(survey: Survey) -> None:
             survey.problems.warn(
                 "duplicate_respondent_id",
                 row=survey.number(row),
-                column=survey.header(position or 0),
+                column=survey.header(position),
                 value=cells[row],
                 other=str(survey.number(other)),
             )
@@ -216,8 +219,8 @@ def _is_uuid(cell: Any) -> bool:
     return len(str(cell)) >= 32
 
 
-def _answers(survey: Survey) -> IntArray:
-    """Rows x questions beyond the background, as codes."""
+def _answers(survey: Survey) -> NDArray[np.integer[Any]]:
+    """Rows x questions beyond the background, as codes in the smallest type that holds them."""
     columns = [
         survey.values[item.name]
         for item in survey.form.items
@@ -225,10 +228,15 @@ def _answers(survey: Survey) -> IntArray:
     ]
     if not columns:
         return np.zeros((len(survey.grid), 0), dtype=np.int64)
-    return np.column_stack(columns)
+    limits = np.iinfo(np.int8)
+    fits = all(limits.min <= c.min(initial=0) and c.max(initial=0) <= limits.max for c in columns)
+    matrix = np.empty((len(survey.grid), len(columns)), dtype=np.int8 if fits else np.int64)
+    for place, column in enumerate(columns):
+        matrix[:, place] = column
+    return matrix
 
 
-def _list_no_answers(survey: Survey, matrix: IntArray) -> None:
+def _list_no_answers(survey: Survey, matrix: NDArray[np.integer[Any]]) -> None:
     texts = [*survey.texts.values()]
     for row in rows_where(survey.live & (matrix == MISSING).all(axis=1)):
         if not any(text[row] for text in texts):
@@ -251,20 +259,22 @@ def _blocks(survey: Survey) -> Iterator[list[str]]:
 def _list_straight_lines(survey: Survey) -> None:
     listed = np.zeros(len(survey.grid), dtype=np.bool_)
     for names in _blocks(survey):
-        matrix = np.column_stack([survey.values[name] for name in names])
-        same = (matrix == matrix[:, :1]).all(axis=1) & (matrix[:, 0] != MISSING)
+        first = survey.values[names[0]]
+        same = first != MISSING
+        for name in names[1:]:
+            same &= survey.values[name] == first
         for row in rows_where(survey.live & same & ~listed):
             survey.problems.warn("straightlining", row=survey.number(row), n=str(len(names)))
         listed |= same
 
 
 def _list_probable_copies(
-    survey: Survey, matrix: IntArray, moments: list[Moment | None] | None
+    survey: Survey, matrix: NDArray[np.integer[Any]], moments: list[Moment | None] | None
 ) -> None:
     """The same answers throughout, sent within two minutes (without times: the next row)."""
     last: dict[bytes, int] = {}
     texts = [*survey.texts.values()]
-    for row in rows_where(survey.live):
+    for row in rows_where(survey.live & _occur_twice(matrix)):
         answers = matrix[row]
         if len(set(answers.tolist()) - {MISSING}) < FEW_DISTINCT:
             continue
@@ -277,6 +287,16 @@ def _list_probable_copies(
                 row=survey.number(row),
                 other=str(survey.number(earlier)),
             )
+
+
+def _occur_twice(matrix: NDArray[np.integer[Any]]) -> BoolArray:
+    """Rows whose sum by fixed odd weights, and so perhaps whose content, occurs more than once."""
+    weights = np.random.default_rng(1).integers(1, 2**61, size=(matrix.shape[1],)) * 2 + 1
+    sums = np.zeros(len(matrix), dtype=np.int64)
+    for place, weight in enumerate(weights.tolist()):
+        sums += matrix[:, place].astype(np.int64) * weight  # wraps round, alike for all rows
+    _, index, counts = np.unique(sums, return_inverse=True, return_counts=True)
+    return np.asarray(counts[index] > 1, dtype=np.bool_)
 
 
 def _is_soon_after(first: int, second: int, moments: list[Moment | None] | None) -> bool:

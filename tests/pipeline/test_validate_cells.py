@@ -170,7 +170,7 @@ def test_a_saved_mapping_decides():
     table = RawTable("", header, 1, (), ())
     mapping = {"Кандайдыр бир баган": "t_comp_subject_knowledge", "t_comp_ict": ""}
     problems = Problems()
-    columns = map_columns(table, FormIndex(form("teacher"), mapping), problems, format="csv")
+    columns = map_columns(table, FormIndex(form("teacher"), mapping), problems, is_statistics=False)
     assert columns.items["t_comp_subject_knowledge"] == 2
     assert "t_comp_ict" not in columns.items
     assert not any(problem.kind == "unknown_extra_column" for problem in problems.all())
