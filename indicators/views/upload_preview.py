@@ -28,6 +28,7 @@ from indicators.vocabulary import FileKind, PreviewStep
 
 def ask_for_preview(upload: Upload, step: PreviewStep = PreviewStep.ACCEPT) -> None:
     """In the background; a file that is blocked has nothing to look forward to."""
+    upload.refresh_from_db(fields=["n_blocking", "kind"])  # the check wrote a row of its own
     # A checklist of a school that has one is blocked, and may replace it.
     if not upload.n_blocking or upload.kind == FileKind.CHECKLIST:
         enqueue_preview(request_preview(upload=upload, step=step).pk)

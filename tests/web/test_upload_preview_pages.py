@@ -67,6 +67,9 @@ def worked_out(world, upload, step=PreviewStep.ACCEPT, **fields) -> UploadPrevie
 
 def test_a_checked_file_asks_for_its_preview(client, world, asked):
     client.post(url("upload-new"), posted(content=NOTES))
+    upload = Upload.objects.get()
+    assert asked == []  # nobody knows of which wave the notes are
+    client.post(url("upload-describe", upload.pk), {"kind": "notes", "wave": "W0"})
     preview = UploadPreview.objects.get()
     assert asked == [preview.pk]
     page = client.get(url("upload-detail", preview.upload_id))
@@ -181,7 +184,7 @@ def test_a_long_list_of_schools_is_cut(world):
 def test_few_queries(client, world, django_assert_max_num_queries):
     upload = upload_of(world)
     worked_out(world, upload)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get(url("upload-detail", upload.pk))
     with django_assert_max_num_queries(10):
         client.get(url("upload-previews", upload.pk))
@@ -263,9 +266,12 @@ def test_a_corrected_file_takes_the_place_of_the_earlier_one(client, world, aske
     """Through the pages only: load, accept, load the corrected version, replace."""
     client.post(url("upload-new"), posted("first.csv", NOTES))
     first = Upload.objects.get()
+    said = {"kind": "notes", "wave": "W0"}
+    client.post(url("upload-describe", first.pk), said)
     client.post(url("upload-accept", first.pk))
     client.post(url("upload-new"), posted("second.csv", NOTES.replace(b",q,", b",better,")))
     second = Upload.objects.exclude(pk=first.pk).get()
+    client.post(url("upload-describe", second.pk), said)
     compute_preview(preview_id=asked[-1])
     text = client.get(url("upload-detail", second.pk)).content.decode()
     assert "better" in text
