@@ -77,9 +77,7 @@ def body(table: RawTable, problems: Problems, *, is_text: bool) -> Grid:
 
 
 def is_total_row(row: Sequence[Any]) -> bool:
-    """A row whose first filled cell says "total" and that is mostly empty or numbers."""
-    if not is_total(_first_filled(row)):
-        return False
+    """Whether a row that starts with "total" holds nothing else but numbers."""
     filled = [cell for cell in row if not is_blank(cell)]
     return all(not isinstance(cell, str) or cell.strip().isdigit() for cell in filled[1:])
 

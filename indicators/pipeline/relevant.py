@@ -208,9 +208,7 @@ def _compared(left: Operand, sign: str, right: Operand, n_rows: int) -> BoolArra
     if isinstance(left, str):
         left, right = right, left
         sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
-    if isinstance(right, str):
-        if not isinstance(left, Column) or sign not in ("=", "!="):
-            raise RuleNotUnderstood(sign)
+    if isinstance(right, str) and isinstance(left, Column) and sign in ("=", "!="):
         same = left.codes == MISSING if right == "" else _selected(left, right)
         return np.asarray(same if sign == "=" else ~same, dtype=np.bool_)
     with np.errstate(invalid="ignore"):
