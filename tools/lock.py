@@ -9,6 +9,8 @@ OPTIONS = [
     "--universal",
     "--python-version=3.11",
     "--generate-hashes",
+    # With its extras beside the name: pip takes the newest release for one it does not find pinned.
+    "--no-strip-extras",
     "--no-annotate",
     "--no-header",
     "--no-emit-index-url",
