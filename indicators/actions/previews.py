@@ -31,7 +31,7 @@ from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.shapes import Codes, IntArray
 from indicators.queries.calculation import calculation_inputs
 from indicators.queries.previews import data_mark
-from indicators.vocabulary import PreviewStep
+from indicators.vocabulary import FileKind, PreviewStep
 
 Respondents = Mapping[str, Mapping[str, Mapping[str, int]]]  # wave -> kind -> school -> n
 
@@ -55,6 +55,15 @@ def request_preview(*, upload: Upload, step: PreviewStep) -> UploadPreview:
     fields: dict[str, Any] = {"content": {}, "error": "", "finished_at": None, "data_mark": 0}
     preview, _ = UploadPreview.objects.update_or_create(upload=upload, step=step, defaults=fields)
     return preview
+
+
+def preview_of_checked(*, upload: Upload) -> UploadPreview | None:
+    """Asked for after a check; a file that is blocked has nothing to look forward to."""
+    upload.refresh_from_db(fields=["n_blocking", "kind"])  # the check wrote a row of its own
+    # A checklist of a school that has one is blocked, and may replace it.
+    if upload.n_blocking and upload.kind != FileKind.CHECKLIST:
+        return None
+    return request_preview(upload=upload, step=PreviewStep.ACCEPT)
 
 
 def compute_preview(*, preview_id: int) -> UploadPreview:
