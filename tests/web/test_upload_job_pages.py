@@ -37,8 +37,8 @@ def page(client, upload) -> str:
 
 
 NOTES = (
-    "note_id,wave,indicator_code,theme,quote,language,source,speaker\n"
-    "N1,W1,S01,climate,It is calmer now,en,focus group,teacher\n"
+    "id,theme,quote,language,source,speaker,related_indicator\n"
+    "N1,climate,It is calmer now,en,focus group,teacher,S01\n"
 )
 
 
