@@ -16,6 +16,7 @@ from indicators.models.instrument import (
     ScaleOption,
 )
 from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -24,6 +25,7 @@ from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
+from indicators.models.value_mapping import DoubtfulValue, ValueMapping
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Dataset",
     "DeskValue",
     "DistributionTest",
+    "DoubtfulValue",
     "Estimate",
     "Exclusion",
     "FieldLogEntry",
@@ -53,6 +56,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "LeftOutRow",
     "ManualValue",
     "Measure",
     "Membership",
@@ -75,6 +79,7 @@ __all__ = [
     "Upload",
     "UploadPreview",
     "User",
+    "ValueMapping",
     "Wave",
     "WaveInstrument",
 ]

@@ -9,8 +9,6 @@ import numpy as np
 from indicators.pipeline.grid import BoolArray, Grid, rows_where
 from indicators.pipeline.problems import Problems
 
-ONE_SHEET = ""  # stands for the sheet read of a questionnaire's file, whatever it is called
-
 
 def rows_left_out(grid: Grid, reasons: Mapping[int, str], problems: Problems) -> BoolArray:
     """Rows decided on, as a mask. Each is listed with its reason, and so is one that is not there.

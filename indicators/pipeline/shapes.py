@@ -31,6 +31,7 @@ IntArray = NDArray[np.int64]
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
 MOST_COLUMNS = 5_000  # of a file
+ONE_SHEET = ""  # stands for the sheet read of a questionnaire's file, whatever it is called
 
 
 # --- the form -------------------------------------------------------------------------
@@ -137,7 +138,7 @@ class ImportContext:
     )  # item -> key of a value -> name of an option, or a number; empty: no answer
     rows_left_out: Mapping[str, Mapping[int, str]] = field(
         default_factory=dict
-    )  # sheet (empty: the one sheet of a questionnaire) -> row -> why it is left out
+    )  # sheet (or ONE_SHEET) -> row -> why it is left out
 
 
 # --- the file -------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from indicators.pipeline.choices import NOTHING, Choices, Reading, read_number
 from indicators.pipeline.choices_multi import DOUBTFUL, MultiChoices
 from indicators.pipeline.doubtful import UNDECIDED, VALUE_MAPPED, Decisions, DoubtfulValues
 from indicators.pipeline.headers import FormIndex
-from indicators.pipeline.left_out import ONE_SHEET
 from indicators.pipeline.matching import normalise
 from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.records import Reader
 from indicators.pipeline.shapes import (
     MISSING,
+    ONE_SHEET,
     CheckedFile,
     ChecklistRow,
     DoubtfulValue,

@@ -16,7 +16,7 @@ from indicators.pipeline.columns import least_matched, list_unread, map_columns,
 from indicators.pipeline.form_rows import rows_of_form
 from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
 from indicators.pipeline.headers import FormIndex
-from indicators.pipeline.left_out import ONE_SHEET, rows_left_out
+from indicators.pipeline.left_out import rows_left_out
 from indicators.pipeline.matching import How
 from indicators.pipeline.offer_values import label_of
 from indicators.pipeline.problems import Problems, shown
@@ -24,6 +24,7 @@ from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
+    ONE_SHEET,
     CheckedFile,
     Funnel,
     ImportContext,

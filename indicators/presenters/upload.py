@@ -80,6 +80,7 @@ class ProblemLine:
     suggestion: str
     n: int
     where: str
+    problem: int | None  # key of a problem whose rows may be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class ProblemKind:
     text: str
     n: str
     lines: tuple[ProblemLine, ...]
+    problem: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _kinds(groups: Sequence[Any], text: ProblemText) -> tuple[ProblemKind, ...]:
             text=text(kind, _common(same)),
             n=whole(sum(group.n for group in same)),
             lines=tuple(_line(group, text) for group in same if id(group) in shown),
+            problem=same[0].problem,
         )
         for kind, same in found.items()
     )
@@ -150,8 +153,8 @@ def _common(groups: Sequence[Any]) -> dict[str, str]:
 def _what_to_do(severity: Severity) -> str:
     return {
         Severity.BLOCK: gettext(
-            "The file cannot be accepted like this. Correct it and load it again; the file "
-            "received stays as it is."
+            "The file cannot be accepted like this. Decide below what is meant, leave rows out, or "
+            "correct the file and load it again."
         ),
         Severity.ROW: gettext("These rows are left out of all results. The others count."),
         Severity.CELL: gettext("These answers count as missing. The rest of the row counts."),
@@ -167,6 +170,7 @@ def _line(group: Any, text: ProblemText) -> ProblemLine:
         suggestion=group.suggestion,
         n=group.n,
         where=_where(group),
+        problem=group.problem,
     )
 
 
