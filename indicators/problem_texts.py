@@ -178,7 +178,7 @@ ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("If a school is meant after all, choose it below."),
     ),
     "row_left_out": (
-        _("Left out by an officer: %(reason)s"),
+        _("The row was left out by decision (%(reason)s)."),
         _("It can be taken back under “Rows left out by decision” until the file is accepted."),
     ),
     "left_out_row_not_found": (

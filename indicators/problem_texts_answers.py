@@ -31,7 +31,7 @@ ANSWER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         LOOK,
     ),
     "value_mapped": (
-        _("By decision of an officer this is read as %(suggestion)s, in %(n)s rows."),
+        _("By decision this is read as %(suggestion)s (rows: %(n)s)."),
         _("A dash means no answer. The decision can be changed under “Answers to decide”."),
     ),
     "answer_in_note_column": (

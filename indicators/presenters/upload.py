@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from indicators.presenters.numbers import whole
+from indicators.presenters.numbers import DASH, whole
 from indicators.vocabulary import FileKind, Severity, UploadState
 from indicators.words import word
 
 ProblemText = Callable[[str, Mapping[str, Any]], str]
 GROUPS_SHOWN = 200
+BY_DECISION = "value_mapped"  # kind of an answer that a decision reads
 # A cell that begins so would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -163,11 +164,12 @@ def _what_to_do(severity: Severity) -> str:
 
 
 def _line(group: Any, text: ProblemText) -> ProblemLine:
+    no_answer = DASH if group.kind == BY_DECISION else ""
     return ProblemLine(
         text=text(group.kind, group.params),
         column=group.column,
         value=group.value,
-        suggestion=group.suggestion,
+        suggestion=group.suggestion or no_answer,
         n=group.n,
         where=_where(group),
         problem=group.problem,
@@ -177,14 +179,24 @@ def _line(group: Any, text: ProblemText) -> ProblemLine:
 def _where(group: Any) -> str:
     """ "row 22", "3 rows: 22, 87, 140", "14 rows: 3, 4, 5, …"; the sheet comes first."""
     sheet = gettext("sheet %(name)s") % {"name": group.sheet} if group.sheet else ""
-    if not group.rows:
+    if not group.rows and group.kind != BY_DECISION:
         return sheet
+    where = _rows(group) if group.rows else _n_rows(group.params)
+    return f"{sheet}, {where}" if sheet else where
+
+
+def _n_rows(params: Mapping[str, Any]) -> str:
+    """Of an answer that a decision reads: its rows are counted, not named."""
+    n = int(params["n"])
+    return ngettext("%(n)s row", "%(n)s rows", n) % {"n": whole(n)}
+
+
+def _rows(group: Any) -> str:
     rows = ", ".join(map(str, group.rows)) + (", …" if group.n > len(group.rows) else "")
-    where = ngettext("row %(rows)s", "%(n)s rows: %(rows)s", group.n) % {
+    return ngettext("row %(rows)s", "%(n)s rows: %(rows)s", group.n) % {
         "n": whole(group.n),
         "rows": rows,
     }
-    return f"{sheet}, {where}" if sheet else where
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from django.utils import timezone
 from indicators.models import AuditEvent, Dataset, Exclusion, LeftOutRow, Upload
 from indicators.presenters.left_out_rows import as_ranges
 from indicators.vocabulary import UploadState
+from tests.actions.upload_cases import teachers
 from tests.pipeline.import_cases import DEMO
 from tests.web.test_upload_content import client, drop, officer, project, text_of, url
-from tests.web.test_upload_values import content, send
+from tests.web.test_upload_values import send
 
 __all__ = ["client", "officer", "project"]
 DESK = (
@@ -24,7 +25,7 @@ def no_calculation(monkeypatch):
 @pytest.fixture
 def upload(client, project) -> Upload:
     """Nine rows; the second repeats the key of the first with other answers, which blocks."""
-    return send(client, project, content(("7", "4", "5"), _uuid={0: "u-1", 1: "u-1"}))
+    return send(client, project, teachers(t_comp_ict=("7", "4", "5"), _uuid=("u-1", "u-1")))
 
 
 def leave_out(client, project, upload, rows, reason="sent in error", **fields):

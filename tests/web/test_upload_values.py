@@ -1,7 +1,5 @@
 """Odd answers of a file: decided in the page, remembered for the question, undone at will."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -16,33 +14,17 @@ from indicators.presenters.values import values_view
 from indicators.queries.answers import answers_of
 from indicators.queries.values import AskedQuestion, AskedValue, AskedValues
 from indicators.vocabulary import FileKind, UploadState
+from tests.actions.upload_cases import teachers
 from tests.pipeline.import_cases import DEMO, DIRTY
 from tests.web.test_upload_content import client, drop, officer, project, text_of, url
 
 __all__ = ["client", "officer", "project"]
-ANSWERS = DEMO / "endline" / "teacher_kobo.csv"
 ICT = "t_comp_ict"
 
 
 @pytest.fixture(autouse=True)
 def no_calculation(monkeypatch):
     monkeypatch.setattr("indicators.views.run.enqueue_calculation", lambda run_id: None)
-
-
-def content(ict: tuple[str, ...], n_rows: int = 9, **columns: dict[int, str]) -> bytes:
-    """Answers of teachers; the first ones rate their competence as given.
-
-    `columns`: of the named column, other cells by their place among the rows.
-    """
-    header, *rows = csv.reader(ANSWERS.read_text().splitlines(), delimiter=";")
-    rows = [row for row in rows if "is_24" not in row][:n_rows]  # a school not loaded here
-    for name, cells in {ICT: dict(enumerate(ict)), **columns}.items():
-        place = next(n for n, text in enumerate(header) if text.endswith(name))
-        for row, cell in cells.items():
-            rows[row][place] = cell
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([header, *rows])
-    return text.getvalue().encode()
 
 
 def send(client, project, data: bytes, name: str = "t.csv") -> Upload:
@@ -52,7 +34,9 @@ def send(client, project, data: bytes, name: str = "t.csv") -> Upload:
 
 @pytest.fixture
 def upload(client, project) -> Upload:
-    return send(client, project, content(("excellent", "99", "excellent", "Excellent ")))
+    return send(
+        client, project, teachers(t_comp_ict=("excellent", "99", "excellent", "Excellent "))
+    )
 
 
 def decide(client, project, upload, **said):
@@ -120,7 +104,7 @@ def test_what_was_decided_is_what_is_stored(client, project, upload):
 
 def test_the_next_file_needs_no_decision(client, project, upload, officer):
     decide(client, project, upload, excellent="5", n99="-")
-    following = send(client, project, content(("EXCELLENT", "4"), 8), "next.csv")
+    following = send(client, project, teachers(t_comp_ict=("EXCELLENT", "4"), n_rows=8), "next.csv")
     assert following.value_mapping == {ICT: {"excellent": "5", "99": ""}}
     assert [p.value for p in following.problems.filter(kind="value_mapped")] == ["EXCELLENT"]
     for dry_run in (True, False):
@@ -129,7 +113,7 @@ def test_the_next_file_needs_no_decision(client, project, upload, officer):
             wave=Wave.objects.get(code="W1"),
             kind=FileKind.SURVEY,
             file_name="third.csv",
-            content=content(("excellent",), 7),
+            content=teachers(t_comp_ict=("excellent",), n_rows=7),
             instrument="teacher",
             by=officer,
             dry_run=dry_run,
@@ -144,7 +128,7 @@ def test_a_later_decision_does_not_change_a_file_that_counts(client, project, up
     client.post(url(project, "upload-accept", upload.pk))
     upload.refresh_from_db()
     sha256 = upload.dataset.sha256
-    other = send(client, project, content(("excellent",), 6), "other.csv")
+    other = send(client, project, teachers(t_comp_ict=("excellent",), n_rows=6), "other.csv")
     decide(client, project, other, excellent="1")
     client.post(url(project, "upload-withdraw", upload.pk), {"reason": "a look"})
     client.post(url(project, "upload-accept", upload.pk))
