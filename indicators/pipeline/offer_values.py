@@ -9,8 +9,8 @@ import numpy as np
 
 from indicators.pipeline.choices import Choices, Reading
 from indicators.pipeline.choices_multi import DOUBTFUL, MultiChoices, MultiReading
+from indicators.pipeline.columnar import Factor
 from indicators.pipeline.doubtful import most_frequent
-from indicators.pipeline.grid import Factor
 from indicators.pipeline.problems import shown
 from indicators.pipeline.shapes import DoubtfulValue, ItemSpec
 from indicators.pipeline.survey_state import Survey
