@@ -22,6 +22,7 @@ from indicators.actions.upload_check import (
     UploadRefused,
     check_upload,
     effective_mapping,
+    effective_values,
     facts,
     list_problems,
     locked_upload,
@@ -236,6 +237,7 @@ def _dry_run(
         wave=wave,
         version=version,
         mapping=effective_mapping(kind, version, mapping),
+        value_mapping=effective_values(kind, version),
     )
     checked = validate(read_table(file_name, content), context)
     return ImportReport(

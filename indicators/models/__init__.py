@@ -16,6 +16,7 @@ from indicators.models.instrument import (
     ScaleOption,
 )
 from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -25,6 +26,7 @@ from indicators.models.upload import Problem, Upload
 from indicators.models.upload_job import UploadJob
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
+from indicators.models.value_mapping import DoubtfulValue, ValueMapping
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Dataset",
     "DeskValue",
     "DistributionTest",
+    "DoubtfulValue",
     "Estimate",
     "Exclusion",
     "FieldLogEntry",
@@ -54,6 +57,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "LeftOutRow",
     "ManualValue",
     "Measure",
     "Membership",
@@ -77,6 +81,7 @@ __all__ = [
     "UploadJob",
     "UploadPreview",
     "User",
+    "ValueMapping",
     "Wave",
     "WaveInstrument",
 ]
