@@ -130,6 +130,20 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         gettext("For the recommend score it is %(points)s points.")
         % {"points": numbers.fixed(project.margin_nps, 0)},
         gettext(
+            "Targets are judged by %(range)s ranges: met when the whole range lies on the right "
+            "side of the target, not met when none of it does."
+        )
+        % {"range": numbers.percent(project.target_confidence)},
+        gettext(
+            "Before a target is due, progress is on track when the share of the way gone is at "
+            "least %(share)s of the share of time gone and its %(range)s range lies above zero; "
+            "off track when even the upper end of that range stays below."
+        )
+        % {
+            "share": numbers.percent(project.on_track_share),
+            "range": numbers.percent(project.target_confidence),
+        },
+        gettext(
             "Where more than 40 of 100 answers to a single question stand at one end of its scale, "
             "the word for its change follows a test of the order of the answers."
         ),
