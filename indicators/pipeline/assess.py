@@ -217,6 +217,7 @@ def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> Assessmen
     judged = replace(closed, low=closed.share, high=closed.share) if is_exact else closed
     part = rules.on_track_share
     status = progress_status(judged, elapsed, on_track_from=part, off_track_below=part)
+    is_refused = closed.low is None and not is_exact
     return AssessmentRow(
         target.key,
         status or Status.CANNOT_TELL,
@@ -226,7 +227,7 @@ def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> Assessmen
         share_low=closed.low,
         share_high=closed.high,
         share_elapsed=elapsed,
-        reason=change.reason if status is Status.CANNOT_TELL and closed.low is None else None,
+        reason=change.reason if is_refused else None,
     )
 
 

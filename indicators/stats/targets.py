@@ -70,8 +70,9 @@ def target_prop(
 
     p, low, high: 0-1; low or high None for a one-sided target. The share is plausible as
     Beta(n_eff p + 1/2, n_eff (1-p) + 1/2) (Jeffreys); bounds are its (1 -+ confidence)/2 points,
-    5 % and 95 % at 0.9, 0 at p = 0 and 1 at p = 1. Verdict as in `target_mean`; without n_eff by value only. Raises
-    ValueError without low and high, or low > high. Source: method section 13 (K02).
+    5 % and 95 % at 0.9, 0 at p = 0 and 1 at p = 1. Verdict as in
+    `target_mean`; without n_eff by value only. Raises ValueError without low and high, or low >
+    high. Source: method section 13 (K02).
     """
     floor, ceiling = _sides(low, high)
     if p is None or not n_eff:

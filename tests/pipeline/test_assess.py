@@ -292,6 +292,22 @@ def test_a_change_of_a_share_of_one_school(low, high, d, status):
     assert (row.bound_low, row.bound_high) == pytest.approx((d - 0.1, d + 0.1))
 
 
+def test_another_confidence_draws_the_limits_of_one_school_anew():
+    """3 of 10, then 7 of 10. At 80 % z = 1.281552; the Wilson limits of 0.3 are
+    (0.382119 -+ 0.203064)/1.164238 = 0.153799 and 0.502629, those of 0.7 their mirror. Newcombe:
+    0.4 - sqrt(2) 0.202629 = 0.113439 and 0.4 + sqrt(2) 0.146201 = 0.606759.
+    """
+    counts = {"baseline": 0.3, "endline": 0.7, "n_baseline": 10, "n_endline": 10}
+    place = {"school": "IS-01", "scope": Scope.SCHOOL}
+    moved = change(0.4, half90=0.35, se=None, df=None, **counts, **place)
+    one = target(CHANGE, 0.10, None, "IS-01")
+    assert judge(one, school(0.7), moved, is_share=True).status is TOO_CLOSE  # 0.05 < 0.10
+    rules = Rules(target_confidence=0.8)
+    row = judge(one, school(0.7), moved, is_share=True, rules=rules)
+    assert (row.status, row.value) == (MET, 0.4)
+    assert (row.bound_low, row.bound_high) == pytest.approx((0.113439, 0.606759), abs=1e-5)
+
+
 @pytest.mark.parametrize("half90", [None, 0.1])
 @pytest.mark.parametrize(
     ("reason", "d", "status"),

@@ -155,8 +155,8 @@ TARGETS = (
         ),
         when=_("Targets whose wave is still to come, with at least one wave after the baseline."),
         care=_(
-            "There is no such share for a range, for an indicator that is to be maintained, or when "
-            "the baseline had reached the target."
+            "There is no such share for a range, for an indicator that is to be maintained, or "
+            "when the baseline had reached the target."
         ),
         formulas=("s = d/(T − b)", "s ≥ κ e,  s_L > 0", "s_U < κ e"),
         symbols=("s_way", "d", "T", "b", "e_time", "o"),
