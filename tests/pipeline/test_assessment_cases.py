@@ -98,9 +98,11 @@ def evidence(*rows: EstimateRow | ChangeRow, row: Row, middle: date | None = Non
 
 
 def assert_status(found: AssessmentRow, row: Row) -> None:
-    assert found.status == row["status"], row["by_hand"]
+    assert (found.target, found.status) == (7, row["status"]), row["by_hand"]
     assert found.reason == (row["why"] or None)
     assert found.is_by_value_alone is (row.get("alone") == "yes")
+    if found.is_by_value_alone:
+        assert found.prob_met is None
 
 
 def assert_reached(found: AssessmentRow, row: Row) -> None:
@@ -213,6 +215,9 @@ def test_the_way_to_a_target(row: Row) -> None:
     )
     assert found.share_elapsed == printed(row["elapsed"])
     assert (found.reached, found.prob_met) == (None, None)
+    is_shown = row["note"] not in ("none", Reason.SELF_SELECTED)
+    value = number(row["difference"]) if row["target"] == TargetType.CHANGE else 3.5
+    assert found.value == (value if is_shown else None)
 
 
 @cases("way", filled="share_low")
