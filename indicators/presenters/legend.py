@@ -52,9 +52,14 @@ STATUS_MEANINGS = {
         "Not due yet: even the best plausible progress is less than %(share)s of what the time "
         "gone asks for."
     ),
-    Status.CANNOT_TELL: gettext_lazy("Not due yet, and the answers do not decide."),
+    Status.CANNOT_TELL: gettext_lazy(
+        "The answers do not decide: not due yet and still uncertain, or too few answers, or a "
+        "question in other words."
+    ),
     Status.NO_TARGET: gettext_lazy("Nobody has set a target."),
-    Status.NO_DATA: gettext_lazy("The wave of the target has passed without data."),
+    Status.NO_DATA: gettext_lazy(
+        "The wave of the target has passed without data, or a change has no baseline."
+    ),
     Status.NOT_DUE: gettext_lazy("The wave of the target is still to come."),
     Status.NOT_APPLICABLE: gettext_lazy(
         "No target can be judged here: context, self-selected answers, or hidden numbers."

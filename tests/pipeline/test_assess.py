@@ -218,6 +218,16 @@ def test_the_baseline_alone_is_no_progress(rows):
     assert (row.status, row.value, row.share_closed) == (Status.NOT_DUE, None, None)
 
 
+def test_progress_uses_the_schools_of_both_waves_and_reached_all_schools():
+    # All schools began at 3.4 and stand at 3.9; those of both waves began at 3.0.
+    rows = [level(3.4, "W0"), level(3.9, "WM"), change(0.4, "WM", 0.05)]
+    row = judge(target(AT_LEAST, 4.0, None), *rows, on=NOT_DUE)
+    assert (row.value, row.share_closed) == (3.9, pytest.approx(0.4))  # not 0.5/0.6
+    rows = [level(3.4, "W0"), level(4.2), change(0.9, "W1", 0.05, endline=3.9)]
+    row = judge(target(AT_LEAST, 4.0, None), *rows)
+    assert (row.value, row.reached, row.status) == (4.2, True, MET)
+
+
 def test_the_share_that_is_on_track_is_a_rule_of_the_project():
     rows = [level(3.3, "WM"), change(0.3, "WM", 0.05)]
     one = target(AT_LEAST, 4.0, None)

@@ -1,10 +1,7 @@
 """Assessment against a table of cases computed by hand (`assessment_cases/*.csv`).
 
 The column `by_hand` holds the arithmetic. `levels`, `changes` and `way` go through `assess`; what
-is read, counted and summed on the way (`counted`, `answers`) goes through `calculate`. The tables
-hold the mistakes known from other trackers: numbers kept as text, missing taken for zero, 0/0 as a
-value, a percentage capped from the wrong side, a numerator added to its denominator, value/target
-whatever the baseline and the direction, sums over waves.
+is read, counted and summed on the way (`counted`, `answers`) goes through `calculate`.
 """
 
 from __future__ import annotations
@@ -17,16 +14,7 @@ import pytest
 
 from indicators.pipeline.assess import Evidence, assess
 from indicators.pipeline.calculate import calculate
-from indicators.pipeline.inputs import (
-    ActivityRecord,
-    DeskRecord,
-    FactSpec,
-    ManualRecord,
-    PlanRecord,
-    Rules,
-    TargetSpec,
-    WaveFacts,
-)
+from indicators.pipeline.inputs import FactSpec, Rules, TargetSpec
 from indicators.pipeline.outcomes import AssessmentRow, ChangeRow, EstimateRow
 from indicators.pipeline.shapes import WaveSpec
 from indicators.vocabulary import (
@@ -39,14 +27,38 @@ from indicators.vocabulary import (
     TargetType,
     Verdict,
 )
+from tests.pipeline.assessment_facts import facts_of
 from tests.pipeline.builders import BASELINE, ENDLINE, answers, measure, project, register
-from tests.pipeline.import_cases import check_text
 
 TABLES = Path(__file__).parent / "assessment_cases"
 PAST = date(2027, 12, 1)
 T_22 = 1.717144  # t(.95; 22), behind the half widths of `way`
 Row = dict[str, str]
 REASONS = set(Reason)
+# Mistakes known from other trackers, and cases in which each would give another answer.
+MISTAKES = {
+    "numbers kept as text": {"nine is less than ten", "ten is more than nine"},
+    "zero taken for missing": {"up: a true zero is a value", "zero typed", "counted: none yet"},
+    "missing taken for zero": {"missing is not zero", "nothing typed", "baseline missing"},
+    "0/0 as a value": {"share: 0/0", "signed plans 0/0 and down", "share of nobody"},
+    "a percentage capped from the wrong side": {
+        "up: a quarter is not 100 %",
+        "up: overshoot is not capped",
+    },
+    "the numerator added to its denominator": {"signed plans"},
+    "value/target whatever the baseline": {
+        "62 of 65 in half the time",
+        "62 of 65 near the end",
+        "checklists: 10 to 12 of 20",
+    },
+    "value/target whatever the direction": {
+        "down: 110 % of the target is a miss",
+        "down: the wrong way",
+        "recommend: negative and met",
+    },
+    "a division by a way of zero": {"target at the baseline", "up: a target of zero"},
+    "sums over waves": {"events of two waves do not add up"},
+}
 
 
 def table(name: str) -> list[Row]:
@@ -116,6 +128,12 @@ def test_there_are_enough_cases() -> None:
     assert all(row["by_hand"] for row in rows)
     seen = {row["status"] for row in rows}
     assert seen >= set(Status) - {Status.NO_TARGET}  # said of indicators, not of targets
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_mistakes_of_others_have_their_cases(mistake: str) -> None:
+    known = {row["case"] for path in TABLES.glob("*.csv") for row in table(path.stem)}
+    assert MISTAKES[mistake] <= known
 
 
 # --- due ------------------------------------------------------------------------------
@@ -245,7 +263,7 @@ def test_facts(row: Row) -> None:
         baseline_policy=BaselinePolicy(row["policy"]),
         indicator="D02",
     )
-    facts = {"W0": _facts(row["kind"], row["before"]), "W1": _facts(row["kind"], row["after"])}
+    facts = {"W0": facts_of(row["kind"], row["before"]), "W1": facts_of(row["kind"], row["after"])}
     inputs = project(
         facts=(spec,),
         wave_facts=facts,
@@ -259,61 +277,6 @@ def test_facts(row: Row) -> None:
     assert found.reason == (row["why"] or None)
     assert_reached(found, row)
     assert found.is_by_value_alone is (row["status"] != Status.NO_DATA)
-
-
-def _facts(kind: str, text: str) -> WaveFacts:
-    """`A:3` is school A with 3, `?` unknown; after `|` the schools that have a plan."""
-    if kind == MeasureKind.MANUAL:
-        return WaveFacts(manual=_typed(text))
-    words, _, plans = text.partition("|")
-    pairs = [(one.partition(":")[0], one.partition(":")[2]) for one in words.split()]
-    if kind in (MeasureKind.LOG_COUNT, MeasureKind.LOG_SUM_TEACHERS):
-        return WaveFacts(
-            activities=tuple(ActivityRecord(s, "visit", _whole(value)) for s, value in pairs),
-            plans=tuple(PlanRecord(school, None, None) for school in plans.split()),
-        )
-    if kind == MeasureKind.LOG_SUM:
-        return WaveFacts(plans=tuple(PlanRecord(s, _whole(value), None) for s, value in pairs))
-    if kind == MeasureKind.LOG_SHARE:
-        signed = {"yes": True, "no": False, "?": None}
-        return WaveFacts(plans=tuple(PlanRecord(s, None, signed[value]) for s, value in pairs))
-    return _desk(kind, pairs)
-
-
-def _desk(kind: str, pairs: list[tuple[str, str]]) -> WaveFacts:
-    records, enrolment = [], {}
-    for school, value in pairs:
-        if kind == MeasureKind.DESK_RATE:
-            takers, _, students = value.partition("/")
-            records.append(_desk_record(school, "takers", takers))
-            if students != "?":
-                enrolment[school] = int(students)
-        else:
-            mean, _, takers = value.partition("x")
-            records += [
-                _desk_record(school, "mean", mean),
-                _desk_record(school, "takers", takers),
-            ]
-    return WaveFacts(desk=tuple(records), enrolment=enrolment)
-
-
-def _desk_record(school: str, name: str, value: str) -> DeskRecord:
-    known = None if value == "?" else float(value)
-    return DeskRecord(school, "desk", "2027", "", name, known)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text not in ("", "?") else None
-
-
-def _typed(text: str) -> tuple[ManualRecord, ...]:
-    """The value as the reader of files finds it in the text of a file."""
-    file = f'indicator;value;document\nD02;"{text}";act\n'
-    rows = check_text(file, "manual", "W1").records
-    return tuple(
-        ManualRecord("D02", row.values["value"], row.values["numerator"], row.values["denominator"])
-        for row in rows
-    )
 
 
 @cases("answers")
