@@ -16,11 +16,6 @@ class Migration(migrations.Migration):
             name='target_confidence',
             field=models.FloatField(default=0.9, help_text='Two-sided confidence of the range a target is judged by (0-1).', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)]),
         ),
-        migrations.AlterField(
-            model_name='project',
-            name='on_track_share',
-            field=models.FloatField(default=0.8, help_text='Share of the time gone that the share of the way gone must reach (0-1).', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)]),
-        ),
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('target_confidence__gt', 0), ('target_confidence__lt', 1)), name='project_target_confidence_inside_0_1'),

@@ -21,11 +21,7 @@ class Project(NamedModel):
     )
     margin_share = models.FloatField(default=0.05, help_text="The same for shares (0-1).")
     margin_nps = models.FloatField(default=10.0, help_text="The same for the recommend score.")
-    on_track_share = models.FloatField(
-        default=0.8,
-        validators=SHARE,
-        help_text="Share of the time gone that the share of the way gone must reach (0-1).",
-    )
+    on_track_share = models.FloatField(default=0.8, validators=SHARE)
     target_confidence = models.FloatField(
         default=0.9,
         validators=SHARE,
