@@ -21,6 +21,7 @@ from indicators.views import (
     upload,
     upload_columns,
     upload_content,
+    upload_job,
     upload_preview,
     upload_schools,
 )
@@ -68,6 +69,9 @@ writing = [
     path("files/<int:pk>/leave-out/", upload_schools.upload_leave_out, name="upload-leave-out"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
+    path("files/<int:pk>/progress/", upload_job.upload_progress, name="upload-progress"),
+    path("files/<int:pk>/step/", upload_job.upload_step, name="upload-step"),
+    path("files/<int:pk>/cancel/", upload_job.upload_cancel, name="upload-cancel"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),
     path("files/<int:pk>/exclude/", exclusion.upload_exclude, name="upload-exclude"),
     path("files/<int:pk>/include/<int:row>/", exclusion.upload_include, name="upload-include"),
