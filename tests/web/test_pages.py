@@ -278,6 +278,13 @@ def test_an_indicator_explains_its_number(visit_as, demo):
     assert "972" not in text_of(visit_as("donor"), "/p/demo/indicators/T03/")
 
 
+def test_the_legend_prints_the_thresholds_of_this_project(visit_as, demo):
+    type(demo.project).objects.update(on_track_share=0.73, target_confidence=0.96)
+    text = text_of(visit_as("donor"), "/p/demo/legend/").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "Targets are judged by 96 % ranges" in text
+    assert "at least 73 % of the share of time gone and its 96 % range" in text
+
+
 @pytest.mark.parametrize("code", ["S08", "G01", "C03"])
 def test_only_means_of_answers_have_a_standard_deviation(visit_as, code):
     text = text_of(visit_as("donor"), f"/p/demo/indicators/{code}/")
