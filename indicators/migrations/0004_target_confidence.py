@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0002_upload_job'),
+        ('indicators', '0003_values_and_rows_decided'),
     ]
 
     operations = [
