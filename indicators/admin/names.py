@@ -64,6 +64,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "user": (_("account"), _("accounts")),
     "wave": (_("wave"), _("waves")),
     "waveinstrument": (_("questionnaire of a wave"), _("questionnaires of waves")),
+    "wordingdecision": (_("decision about a wording"), _("decisions about wordings")),
 }
 
 

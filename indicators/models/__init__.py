@@ -14,6 +14,7 @@ from indicators.models.instrument import (
     ItemVersion,
     Scale,
     ScaleOption,
+    WordingDecision,
 )
 from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.project import Project
@@ -77,4 +78,5 @@ __all__ = [
     "User",
     "Wave",
     "WaveInstrument",
+    "WordingDecision",
 ]
