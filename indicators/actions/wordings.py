@@ -19,8 +19,6 @@ from indicators.queries.wording import (
     ComparedRow,
     DecisionRow,
     VersionPair,
-    added_rows,
-    removed_rows,
     version_pairs,
 )
 
@@ -171,8 +169,8 @@ def _found(
 ) -> tuple[VersionPair, ComparedRow, ComparedRow]:
     """The pair of versions in which one question goes and the other comes."""
     for pair in version_pairs(project):
-        gone = {row.item: row for row in removed_rows(pair).values()}
-        added = {row.item: row for row in added_rows(pair).values()}
+        gone = {row.item: row for row in pair.gone().values()}
+        added = {row.item: row for row in pair.added().values()}
         if earlier in gone and later in added:
             return pair, gone[earlier], added[later]
     raise WordingRefused(WordingRefusal.UNKNOWN)

@@ -162,15 +162,30 @@ def can_continue(old: QuestionAsked, new: QuestionAsked) -> bool:
 
 
 def marked_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both texts in pieces, word by word, those that differ marked. Joined they are the texts."""
+    """Both texts in pieces, word by word, those that differ marked. Joined they are the texts.
+
+    What is trivial is marked only where nothing else differs.
+    """
     first, second = _words(old), _words(new)
+    keys = (first, second)
+    if same_words(old) != same_words(new):
+        keys = ([same_words(one) for one in first], [same_words(one) for one in second])
     left: list[Piece] = []
     right: list[Piece] = []
-    for step, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        for pieces, text in ((left, first[a:b]), (right, second[c:d])):
-            if text:
-                pieces.append(Piece("".join(text), step != "equal"))
+    for step, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        for pieces, found in ((left, first[a:b]), (right, second[c:d])):
+            pieces.extend(_pieces("".join(found), step != "equal"))
     return tuple(left), tuple(right)
+
+
+def _pieces(text: str, is_changed: bool) -> Iterator[Piece]:
+    """The space before a changed word is no part of the change."""
+    word = text.lstrip() if is_changed else text
+    if text != word and word:
+        yield Piece(text[: -len(word)], False)
+        text = word
+    if text:
+        yield Piece(text, is_changed)
 
 
 # --- one question in two versions -------------------------------------------------------
@@ -232,7 +247,11 @@ def _scale(old: QuestionAsked, new: QuestionAsked) -> Iterator[Difference]:
         yield from _one_option(before[name], after[name])
     order = [name for name in after if name in before]
     if both != order:
-        yield Difference(QuestionChange.ORDER, ", ".join(both), ", ".join(order))
+        first, second = (
+            ", ".join(_option(options[name]) for name in names)
+            for options, names in ((before, both), (after, order))
+        )
+        yield Difference(QuestionChange.ORDER, first, second)
 
 
 def _one_option(old: OptionAsked, new: OptionAsked) -> Iterator[Difference]:

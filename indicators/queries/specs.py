@@ -116,7 +116,7 @@ class Definitions:
 
 
 def definitions(project: Project) -> Definitions:
-    """All measures. Ten queries at most, whatever the number of indicators."""
+    """All measures. Nine queries at most, whatever the number of indicators."""
     catalogue = _Catalogue(project)
     rows = list(
         Measure.objects.filter(project=project)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from indicators.models import (
-    AuditEvent,
-    Instrument,
     ItemVersion,
     Project,
-    Run,
+    Wave,
     WaveInstrument,
     WordingDecision,
 )
@@ -26,10 +24,9 @@ from indicators.pipeline.wording import (
     compare_versions,
     proposed_links,
 )
-from indicators.vocabulary import Comparability, ItemKind, QuestionChange, RunState
+from indicators.vocabulary import Comparability, ItemKind
 
 NO_QUESTIONS = (ItemKind.SCHOOL, ItemKind.WEIGHT)
-EVENTS = ("wording.decided", "question.linked", "question.unlinked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class VersionUse:
     pk: int
     version: str
     waves: tuple[str, ...]
+    wave_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,53 +91,30 @@ class VersionPair:
         """Questions of both versions with a difference that is more than typing."""
         return sum(row.compared.is_real for row in self.rows)
 
+    def added(self) -> dict[str, ComparedRow]:
+        """New questions by name."""
+        return {r.compared.name: r for r in self.rows if r.compared.old is None}
+
+    def gone(self) -> dict[str, ComparedRow]:
+        """Questions no longer asked by name."""
+        return {r.compared.name: r for r in self.rows if r.compared.new is None}
+
     def links(self) -> tuple[ProposedLink, ...]:
         return proposed_links(row.compared for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class WordingPage:
-    """The questions of one questionnaire over the waves. `is_newer`: something was decided since
-    the newest calculation started."""
-
-    instruments: tuple[Instrument, ...]
-    instrument: Instrument | None
-    uses: tuple[VersionUse, ...]
-    pairs: tuple[VersionPair, ...]
-    is_newer: bool
-
-
-def wording_page(project: Project, instrument_code: str) -> WordingPage:
-    """Seven queries, whatever the number of questions."""
-    instruments = tuple(Instrument.objects.filter(project=project).order_by("position", "code"))
-    uses = _uses(project)
-    several = [one for one in instruments if len(uses.get(one.code, ())) > 1]
-    chosen = next((one for one in instruments if one.code == instrument_code), None)
-    chosen = chosen or next(iter(several or instruments), None)
-    own = uses.get(chosen.code, ()) if chosen else ()
-    return WordingPage(
-        instruments=instruments,
-        instrument=chosen,
-        uses=own,
-        pairs=_pairs({chosen.code: own}) if chosen else (),
-        is_newer=_is_newer(project),
-    )
-
-
-def version_pairs(project: Project, versions: Collection[int] = ()) -> tuple[VersionPair, ...]:
-    """All pairs of the project, or those that lead to `versions`. Four queries; one where no
-    questionnaire has a second version."""
-    pairs = _pairs(_uses(project))
-    return tuple(pair for pair in pairs if not versions or pair.new.pk in versions)
+def version_pairs(project: Project) -> tuple[VersionPair, ...]:
+    """Three queries; one where no questionnaire has a second version."""
+    return pairs_of(versions_in_use(project))
 
 
 def comparable_items(project: Project) -> set[tuple[str, str]]:
     """(questionnaire, question) asked in every version in use, with answers that are one series.
 
     A question that carries on another under a new name counts under the earlier name. Two queries,
-    five where a questionnaire has several versions.
+    four where a questionnaire has several versions.
     """
-    uses = _uses(project)
+    uses = versions_in_use(project)
     asked: dict[tuple[str, str], set[int]] = defaultdict(set)
     rows = ItemVersion.objects.filter(item__instrument__project=project).values_list(
         "item__instrument__code", "item__name", "item__continues__name", "version_id"
@@ -150,7 +125,7 @@ def comparable_items(project: Project) -> set[tuple[str, str]]:
             asked[instrument, earlier].add(version)
     broken = {
         (pair.instrument, row.compared.name)
-        for pair in _pairs(uses)
+        for pair in pairs_of(uses)
         for row in pair.rows
         if row.status is not Comparability.COMPARABLE
     }
@@ -161,33 +136,28 @@ def comparable_items(project: Project) -> set[tuple[str, str]]:
     } - broken
 
 
-def _is_newer(project: Project) -> bool:
-    events = AuditEvent.objects.filter(project=project, kind__in=EVENTS).order_by("-at")
-    decided_at = events.values_list("at", flat=True).first()
-    if decided_at is None:
-        return False
-    runs = Run.objects.filter(project=project, state=RunState.DONE)
-    started_at = runs.order_by("-started_at").values_list("started_at", flat=True).first()
-    return started_at is None or started_at < decided_at
-
-
-def _uses(project: Project) -> dict[str, tuple[VersionUse, ...]]:
+def versions_in_use(project: Project) -> dict[str, tuple[VersionUse, ...]]:
     """Versions by questionnaire, in the order of the first wave that asks them."""
-    waves: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    waves: dict[str, dict[int, list[Wave]]] = defaultdict(lambda: defaultdict(list))
     names: dict[int, str] = {}
     rows = WaveInstrument.objects.filter(wave__project=project)
     for row in rows.select_related("wave", "version__instrument").order_by(
         "wave__position", "version__version"
     ):
-        waves[row.version.instrument.code][row.version_id].append(row.wave.name or row.wave.code)
+        waves[row.version.instrument.code][row.version_id].append(row.wave)
         names[row.version_id] = row.version.version
     return {
-        code: tuple(VersionUse(pk, names[pk], tuple(asked)) for pk, asked in found.items())
+        code: tuple(_use(pk, names[pk], asked) for pk, asked in found.items())
         for code, found in waves.items()
     }
 
 
-def _pairs(uses: Mapping[str, tuple[VersionUse, ...]]) -> tuple[VersionPair, ...]:
+def _use(pk: int, version: str, waves: list[Wave]) -> VersionUse:
+    named = tuple(wave.name or wave.code for wave in waves)
+    return VersionUse(pk, version, named, frozenset(wave.pk for wave in waves))
+
+
+def pairs_of(uses: Mapping[str, tuple[VersionUse, ...]]) -> tuple[VersionPair, ...]:
     follow = [(old, new) for found in uses.values() for old, new in pairwise(found)]
     if not follow:
         return ()
@@ -280,21 +250,3 @@ def question_asked(row: ItemVersion) -> QuestionAsked:
         if options is None
         else tuple(OptionAsked(one["name"], one["code"], tuple(one["labels"])) for one in options),
     )
-
-
-def added_rows(pair: VersionPair) -> dict[str, ComparedRow]:
-    """New questions by name."""
-    return _by_name(pair, QuestionChange.ADDED)
-
-
-def removed_rows(pair: VersionPair) -> dict[str, ComparedRow]:
-    """Questions no longer asked by name."""
-    return _by_name(pair, QuestionChange.REMOVED)
-
-
-def _by_name(pair: VersionPair, what: QuestionChange) -> dict[str, ComparedRow]:
-    return {
-        row.compared.name: row
-        for row in pair.rows
-        if any(one.what is what for one in row.compared.differences)
-    }

@@ -1,4 +1,4 @@
-"""The reworded question of the study: what an officer decides changes S10 and S06, and back again."""
+"""The reworded question: what an officer decides changes S10 and S06, and back again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from indicators.models import (
     User,
     WordingDecision,
 )
-from indicators.queries.wording import added_rows, removed_rows, version_pairs
+from indicators.queries.wording import version_pairs
 from indicators.vocabulary import Comparability, Scope
 from tests.golden.conftest import load_demo
 from tests.pipeline.project_folder import copy_demo, spoil
@@ -122,7 +122,7 @@ def test_a_link_joins_the_series(unlinked: Run, truth: Any) -> None:
     (pair,) = version_pairs(unlinked.project)
     (link,) = pair.links()
     assert (link.old.name, link.new.name) == (REWORDED, f"{REWORDED}_v2")
-    gone, added = removed_rows(pair)[REWORDED], added_rows(pair)[f"{REWORDED}_v2"]
+    gone, added = pair.gone()[REWORDED], pair.added()[f"{REWORDED}_v2"]
     officer = User.objects.create(username="linker")
     joined = link_question(
         project=unlinked.project,
@@ -149,8 +149,8 @@ def test_a_link_that_is_not_comparable_shows_both_levels(unlinked: Run, demo_run
     (pair,) = version_pairs(unlinked.project)
     link_question(
         project=unlinked.project,
-        earlier=removed_rows(pair)[REWORDED].item,
-        later=added_rows(pair)[f"{REWORDED}_v2"].item,
+        earlier=pair.gone()[REWORDED].item,
+        later=pair.added()[f"{REWORDED}_v2"].item,
         is_comparable=False,
         reason="The wording alone lifts answers.",
         by=User.objects.create(username="linker"),
