@@ -170,6 +170,13 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The labels of this variable give its numbers another meaning than the form."),
         _("The labels were believed. Look whether they are right."),
     ),
+    "value_labels_of_another_scale": (
+        _("The labels of this variable are not the answer options of the form."),
+        _(
+            "The numbers were believed. If another scale was asked, say on the page of the "
+            "questions over the waves that the answers are not comparable."
+        ),
+    ),
 }
 
 ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {

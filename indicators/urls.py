@@ -26,6 +26,7 @@ from indicators.views import (
     upload_rows,
     upload_schools,
     upload_values,
+    wording,
 )
 
 reading = [
@@ -80,6 +81,9 @@ writing = [
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),
     path("files/<int:pk>/exclude/", exclusion.upload_exclude, name="upload-exclude"),
     path("files/<int:pk>/include/<int:row>/", exclusion.upload_include, name="upload-include"),
+    path("files/questions/", wording.wording_list, name="wording-list"),
+    path("files/questions/link/", wording.wording_link, name="wording-link"),
+    path("files/questions/<int:pk>/unlink/", wording.wording_unlink, name="wording-unlink"),
     path("runs/", run.run_list, name="run-list"),
     path("runs/start/", run.run_start, name="run-start"),
     path("runs/<int:pk>/", run.run_detail, name="run-detail"),

@@ -286,6 +286,31 @@ class FieldLogKind(StrEnum):
     NOTE = "note"
 
 
+class QuestionChange(StrEnum):
+    """What differs in a question between two versions of its questionnaire."""
+
+    WORDING = "wording"
+    KIND = "kind"
+    OPTIONS = "options"  # an answer option added or gone
+    CODES = "codes"  # an option has another number
+    LABELS = "labels"  # an option is worded differently
+    ORDER = "order"  # of the options
+    LIMITS = "limits"  # which answers are valid, such as a range of numbers
+    TICKS = "ticks"  # how many options may be chosen
+    RULE = "rule"  # when it is asked
+    BLOCK = "block"  # the section it stands in
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Comparability(StrEnum):
+    """Whether answers to both wordings of a question are one series."""
+
+    COMPARABLE = "comparable"
+    NOT_COMPARABLE = "not_comparable"
+    UNDECIDED = "undecided"  # counts as not comparable
+
+
 class FileKind(StrEnum):
     """What a delivered file holds."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from indicators.actions import load_rows as rows
 from indicators.actions.load_store import Store
+from indicators.actions.load_wordings import store_wording_decisions
 from indicators.models import (
     Block,
     CompositeIndex,
@@ -168,19 +169,29 @@ class Parts:
             fixed=("kind", "scale_id"),
         )
         self.items = {(names[key[0]], key[1]): row for key, row in found.items()}
-        self.store.put(
+        self._store_item_versions()
+
+    def _store_item_versions(self) -> None:
+        asked = [one for each in self.definition.instruments for one in each.item_versions]
+        found = self.store.put(
             ItemVersion.objects.filter(version__instrument__project=self.project),
             ("item_id", "version_id"),
             (
                 {
-                    "item_id": self.items[one.code, asked.item].pk,
-                    "version_id": self.versions[one.code, asked.version].pk,
-                    **rows.item_version(asked),
+                    "item_id": self.items[one.instrument, one.item].pk,
+                    "version_id": self.versions[one.instrument, one.version].pk,
+                    **rows.item_version(one),
                 }
-                for one in self.definition.instruments
-                for asked in one.item_versions
+                for one in asked
             ),
         )
+        items = {row.pk: key for key, row in self.items.items()}
+        versions = {row.pk: key[1] for key, row in self.versions.items()}
+        questions = {
+            (items[item][0], versions[version], items[item][1]): row
+            for (item, version), row in found.items()
+        }
+        store_wording_decisions(self.store, questions, asked)
 
     def _store_blocks(self) -> dict[ItemKey, Block]:
         ids = {code: one.pk for code, one in self.instruments.items()}

@@ -155,7 +155,8 @@ def _held(
 ) -> tuple[AnswerSet, ...]:
     """Answers of the file in memory, since they leave the database again; others stay there."""
     columns = AnswerColumn.objects.filter(dataset__upload=upload)
-    own = list(columns.exclude(name__startswith="_").values_list("name", flat=True))
+    pairs = columns.exclude(name__startswith="_").values_list("name", "item__continues__name")
+    own = list(dict.fromkeys(name for pair in pairs for name in pair if name))
     named = [*names["datasets"], *[{}] * len(inputs.answers)]
     return tuple(
         _in_memory(one, own) if name.get("file_sha256") == upload.sha256 else one

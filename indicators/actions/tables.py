@@ -26,6 +26,7 @@ PROJECT_PATHS: dict[str, str] = {
     "itemversion": "version__instrument__project",
     "indexitem": "index__instrument__project",
     "waveinstrument": "wave__project",
+    "wordingdecision": "question__version__instrument__project",
     "target": "indicator__project",
     "checklist": "school__project",
     "checklistevent": "checklist__school__project",

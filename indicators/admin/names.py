@@ -67,6 +67,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "valuemapping": (_("meaning of an answer"), _("meanings of answers")),
     "wave": (_("wave"), _("waves")),
     "waveinstrument": (_("questionnaire of a wave"), _("questionnaires of waves")),
+    "wordingdecision": (_("decision about a wording"), _("decisions about wordings")),
 }
 
 

@@ -14,6 +14,7 @@ from indicators.models.instrument import (
     ItemVersion,
     Scale,
     ScaleOption,
+    WordingDecision,
 )
 from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.left_out_row import LeftOutRow
@@ -84,4 +85,5 @@ __all__ = [
     "ValueMapping",
     "Wave",
     "WaveInstrument",
+    "WordingDecision",
 ]

@@ -82,6 +82,9 @@ def kind_text(kind: str) -> str:
         "field_log.added": gettext("entry of the quality log added"),
         "field_log.changed": gettext("entry of the quality log changed"),
         "field_plan.changed": gettext("expected numbers changed"),
+        "wording.decided": gettext("decided whether a reworded question compares"),
+        "question.linked": gettext("question linked to an earlier one"),
+        "question.unlinked": gettext("link of a question taken back"),
         "school.removed": gettext("school removed with its file"),
     }
     return words.get(kind) or _row_text(kind)

@@ -36,6 +36,7 @@ from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
 from indicators.presenters.values import values_view
+from indicators.presenters.wording import wording_note_view
 from indicators.problem_texts import problem_text
 from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
@@ -43,6 +44,7 @@ from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
 from indicators.queries.values import values_to_decide
+from indicators.queries.wording_page import version_note
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
@@ -101,6 +103,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
         **({} if working["is_busy"] else _to_decide(upload)),
+        "wording": wording_note_view(version_note(visit.project, upload.version_id)),
         **rows_context(visit, upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),

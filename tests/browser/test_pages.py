@@ -29,6 +29,7 @@ PAGES = (
     ("officer", "files/"),
     ("officer", "coverage/"),
     ("officer", "coverage/log/"),
+    ("officer", "files/questions/"),
     ("officer", "files/3/"),
     ("officer", "runs/"),
 )

@@ -56,6 +56,7 @@ WRITING = {
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
+    "wording-list": OFFICER_READS,
     "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
@@ -204,6 +205,8 @@ MAY_POST = {
     "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
+    "wording-link": ("officer",),
+    "wording-unlink": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),
