@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.pipeline.shapes import ProblemSpec
+from indicators.problem_texts import problem_text
+from indicators.vocabulary import Severity
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -24,6 +28,11 @@ SENTENCES: dict[str, StrOrPromise] = {
         "The project's code must be 1 to 40 letters, digits and hyphens, for example my-schools."
     ),
     "database_refused": _("The database refuses this together with what is stored: %(reason)s"),
+    "definition_unknown": _(
+        "This is no register of schools, no questionnaire and no framework: a sheet called "
+        "“schools”, “survey” or “indicators” is missing, or it is no .xlsx workbook. Answers and "
+        "other data are loaded on the page Files."
+    ),
     # cells
     "value_missing": _("The cell is empty. Fill it in."),
     "value_unknown": _("“%(value)s” is not known here. Possible: %(allowed)s."),
@@ -167,6 +176,8 @@ def sentence(problem: ProblemSpec) -> str:
             "column": problem.column,
         }
     )
+    if problem.kind not in SENTENCES:  # of the file itself, as of any file
+        return problem_text(problem.kind, params)
     text = str(SENTENCES[problem.kind]) % params
     named = "%(suggestion)s" in str(SENTENCES[problem.kind])
     if problem.suggestion and not named:
@@ -189,3 +200,13 @@ def place(problem: ProblemSpec) -> str:
 def line(problem: ProblemSpec) -> str:
     """One problem as one line."""
     return f"{place(problem)}: {sentence(problem)}"
+
+
+def as_json(problem: ProblemSpec) -> dict[str, Any]:
+    """A problem as it is kept for a page."""
+    return {**asdict(problem), "severity": problem.severity.value, "params": dict(problem.params)}
+
+
+def stored_sentence(stored: Mapping[str, Any]) -> str:
+    """The sentence of a problem kept by `as_json`."""
+    return sentence(ProblemSpec(**{**stored, "severity": Severity(stored["severity"])}))

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
+from indicators.actions.wave_lock import closed_wave_problems
 from indicators.models import InstrumentVersion, Problem, Project, Upload, User, Wave
 from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import CheckedFile, ProblemSpec, RawFile
@@ -152,7 +153,8 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
     )
     checked = validate(raw, context)
     taken = taken_checklists(upload, checked.checklists)
-    return raw, replace(checked, problems=(*checked.problems, *taken))
+    closed = closed_wave_problems(upload.project, upload.wave, checked)
+    return raw, replace(checked, problems=(*closed, *checked.problems, *taken))
 
 
 def what_is_missing(

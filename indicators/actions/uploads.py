@@ -29,6 +29,12 @@ from indicators.actions.upload_check import (
     validated,
     what_is_missing,
 )
+from indicators.actions.wave_lock import (
+    WaveClosed,
+    closed_wave_problems,
+    demand_open_waves,
+    hold_waves,
+)
 from indicators.actions.withdraw import (
     NotWithdrawn,
     exclusions_of,
@@ -48,6 +54,7 @@ __all__ = [
     "NotWithdrawn",
     "UploadClosed",
     "UploadRefused",
+    "WaveClosed",
     "accept_upload",
     "check_upload",
     "import_file",
@@ -82,6 +89,7 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     twin = _counting(locked.project, locked.sha256, locked.kind, locked.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
+    hold_waves(locked.project_id)
     raw, checked = validated(locked)
     if not checked.is_acceptable:
         raise UploadRefused(checked.problems)
@@ -115,11 +123,15 @@ def _counting(
 def withdraw_upload(*, upload: Upload, by: User | None, reason: str) -> Upload:
     """Take a file back: what it brought is deleted, the file and its history stay.
 
-    Raises NotWithdrawn when later data stand on it (a school that it created).
+    Raises NotWithdrawn when later data stand on it (a school that it created), and WaveClosed when
+    it counts in a wave that is not open.
     """
     locked = locked_upload(upload)
     if locked.state == UploadState.WITHDRAWN:
         raise UploadClosed
+    if locked.state == UploadState.ACCEPTED:
+        hold_waves(locked.project_id)
+        demand_open_waves(locked)
     locked.exclusions = exclusions_of(locked)
     counts = remove_accepted(upload=locked, by=by) if locked.state == UploadState.ACCEPTED else {}
     locked.state = UploadState.WITHDRAWN
@@ -223,6 +235,10 @@ def _dry_run(
         mapping=effective_mapping(kind, version, mapping),
     )
     checked = validate(read_table(file_name, content), context)
+    closed = closed_wave_problems(project, wave, checked)
     return ImportReport(
-        None, checked.problems, is_accepted=checked.is_acceptable, counts={"rows": n_rows(checked)}
+        None,
+        (*closed, *checked.problems),
+        is_accepted=checked.is_acceptable and not closed,
+        counts={"rows": n_rows(checked)},
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 
@@ -41,6 +42,22 @@ class NamedModel(models.Model):
     @property
     def name(self) -> str:
         return in_language(self, "name")
+
+
+class EditedModel(models.Model):
+    """A row of the definition that people may change on the site.
+
+    `updated_by` tells it apart from what the files say, so that a later load does not undo it;
+    `revision` grows with every change and guards against two people overwriting each other.
+    """
+
+    revision = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
 
 
 class LabelledModel(models.Model):

@@ -22,6 +22,7 @@ from indicators.actions.uploads import (
     NotWithdrawn,
     UploadClosed,
     UploadRefused,
+    WaveClosed,
     accept_upload,
     check_upload,
     withdraw_upload,
@@ -48,6 +49,11 @@ from indicators.vocabulary import UploadState
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
+
+WAVE_CLOSED = gettext_lazy(
+    "Not done: the wave “%(waves)s” is not open, so its data stay as they are. It is opened and "
+    "unlocked on the page Waves."
+)
 
 
 @require_safe
@@ -209,6 +215,8 @@ def upload_withdraw(request: SignedInRequest, project_code: str, pk: int) -> Htt
     except NotWithdrawn as standing:
         text = _("Not withdrawn: later data stand on it (%(what)s). Withdraw those first.")
         messages.error(request, text % {"what": standing.what})
+    except WaveClosed as closed:
+        messages.error(request, WAVE_CLOSED % {"waves": closed.names})
     except UploadClosed:
         messages.error(request, NOT_NOW)
     else:
