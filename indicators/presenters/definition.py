@@ -14,7 +14,8 @@ from indicators.presenters.audit import changed_fields
 from indicators.vocabulary import DefinitionPart, Severity
 from indicators.words import word
 
-MOST_SHOWN = 500  # problems listed; further ones are counted
+MOST_SHOWN = 500  # lines of problems; further ones are counted
+ROWS_NAMED = 8  # of the rows with one and the same problem
 # Rows of the definition by the name of their table.
 THINGS = {
     "Project": _("the project itself"),
@@ -54,6 +55,8 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
+    """One problem; where a column has it in several rows with one value, `row` names them all."""
+
     file: str
     sheet: str
     row: str
@@ -162,9 +165,10 @@ def _problems(problems: Any, sentence: Sentence) -> tuple[ProblemList, ...]:
     for severity in Severity:
         same = [one for one in problems if one["severity"] == severity]
         if same:
-            lines = tuple(_problem(one, sentence) for one in same[:MOST_SHOWN])
-            more = len(same) - len(lines)
-            found.append(ProblemList(severity.value, _title(severity), len(same), lines, more))
+            lines = _lines(same, sentence)
+            shown = lines[:MOST_SHOWN]
+            more = len(lines) - len(shown)
+            found.append(ProblemList(severity.value, _title(severity), len(same), shown, more))
     return tuple(found)
 
 
@@ -174,15 +178,23 @@ def _title(severity: Severity) -> str:
     return str(_("To look at; nothing stands in the way"))
 
 
-def _problem(stored: Mapping[str, Any], sentence: Sentence) -> ProblemLine:
-    return ProblemLine(
-        file=stored["params"].get("file", ""),
-        sheet=stored["sheet"],
-        row="" if stored["row"] is None else str(stored["row"]),
-        column=stored["column"],
-        value=stored["value"],
-        text=sentence(stored),
+def _lines(problems: Any, sentence: Sentence) -> tuple[ProblemLine, ...]:
+    """In the order found; the same thing in several rows is one line."""
+    rows: dict[tuple[str, str, str, str, str], list[int]] = {}
+    for one in problems:
+        file = one["params"].get("file", "")
+        place = (file, one["sheet"], one["column"], one["value"], sentence(one))
+        rows.setdefault(place, []).extend(() if one["row"] is None else (one["row"],))
+    return tuple(
+        ProblemLine(file, sheet, _rows(found), column, value, text)
+        for (file, sheet, column, value, text), found in rows.items()
     )
+
+
+def _rows(rows: list[int]) -> str:
+    named = ", ".join(map(str, rows[:ROWS_NAMED]))
+    more = len(rows) - ROWS_NAMED
+    return named if more <= 0 else _("%(rows)s and %(n)s more") % {"rows": named, "n": more}
 
 
 def _things(preview: Mapping[str, Any]) -> tuple[ThingLine, ...]:

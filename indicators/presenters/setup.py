@@ -129,8 +129,10 @@ def _files(facts: Any) -> _Step:
     elif not facts.n_accepted:
         todo = _("Drop all files of a wave at once, as exported. Each is recognised by content.")
     is_done = bool(facts.n_accepted) and not facts.n_ready and not facts.n_blocked
-    address, action = ("upload-list", _("To the files"))
-    if not found:
+    address, action = "upload-list", _("To the files")
+    if facts.n_ready:
+        address, action = "upload-many", _("Look and accept")
+    elif not found:
         address, action = "upload-new", _("Load files")
     return _Step(_("Files"), is_done, found, todo, address, action)
 

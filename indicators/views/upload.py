@@ -39,7 +39,7 @@ from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
-from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.queries.uploads import n_ready, problem_rows, upload_page, upload_sheet
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
@@ -65,6 +65,7 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "page": page,
         "lines": show.upload_lines(page.rows),
         "may_load": visit.may(Permission.UPLOAD_ACCEPT),
+        "n_ready": n_ready(visit.project),
     }
     return render(request, "upload/list.html", context)
 
