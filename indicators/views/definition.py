@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
@@ -95,7 +97,8 @@ def definition_download(request: SignedInRequest, project_code: str, pk: int) ->
     """The workbook as received, always as an attachment."""
     _visit, file = open_definition_file(request.user, project_code, pk)
     try:
-        content = default_storage.open(file.stored_as, "rb")
+        with default_storage.open(file.stored_as, "rb") as stored:
+            content = BytesIO(stored.read())
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(content, as_attachment=True, filename=file.file_name)
@@ -107,4 +110,5 @@ def definition_example(request: SignedInRequest, project_code: str, name: str) -
     open_project(request.user, project_code, Permission.PROJECT_SETUP)
     if name not in EXAMPLES:
         raise Http404
-    return FileResponse(EXAMPLES[name].open("rb"), as_attachment=True, filename=f"{name}.xlsx")
+    content = BytesIO(EXAMPLES[name].read_bytes())
+    return FileResponse(content, as_attachment=True, filename=f"{name}.xlsx")

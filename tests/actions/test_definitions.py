@@ -264,11 +264,11 @@ class TestLater:
         assert Indicator.objects.filter(name_en="Another name").count() == 1
 
     def test_a_school_the_new_register_leaves_out_stays(self):
-        drop(
-            self.project, self.olga, changed(REGISTER, "schools", lambda page: page.delete_rows(2))
-        )
+        free = School.objects.filter(project=self.project, targets=None).order_by("code")[0]
+        row = row_of(REGISTER, "schools", "Код", free.code)
+        drop(self.project, self.olga, changed(REGISTER, "schools", lambda p: p.delete_rows(row)))
         preview = definition_page(self.project).preview
-        assert preview["kept"]["School"] == ["IS-01"]
+        assert preview["kept"]["School"] == [free.code]
         assert preview["removed"] == []
         accept(self.project, self.olga)
         assert School.objects.filter(pk=free.pk).exists()
