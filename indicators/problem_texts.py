@@ -103,6 +103,13 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("It was not said which wave the file belongs to."),
         _("Say it above under “What is in it”; the file is then checked."),
     ),
+    "definition_unknown": (
+        _(
+            "This is no register of schools, no questionnaire and no framework: a sheet called "
+            "“schools”, “survey” or “indicators” is missing, or it is no .xlsx workbook."
+        ),
+        _("Answers and other data are loaded on the page Files."),
+    ),
     "wave_locked": (
         _("The wave “%(value)s” is locked: its data stay as they are."),
         _("If they must change, unlock it on the page Waves, saying why, and check again."),

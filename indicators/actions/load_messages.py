@@ -28,11 +28,6 @@ SENTENCES: dict[str, StrOrPromise] = {
         "The project's code must be 1 to 40 letters, digits and hyphens, for example my-schools."
     ),
     "database_refused": _("The database refuses this together with what is stored: %(reason)s"),
-    "definition_unknown": _(
-        "This is no register of schools, no questionnaire and no framework: a sheet called "
-        "“schools”, “survey” or “indicators” is missing, or it is no .xlsx workbook. Answers and "
-        "other data are loaded on the page Files."
-    ),
     # cells
     "value_missing": _("The cell is empty. Fill it in."),
     "value_unknown": _("“%(value)s” is not known here. Possible: %(allowed)s."),
