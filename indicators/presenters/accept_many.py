@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from indicators.presenters.numbers import whole
 from indicators.presenters.upload import kind_word
 
 MOST_NAMED = 8
@@ -29,7 +30,7 @@ def sums(rows: Iterable[Any]) -> list[str]:
 def _sum(kind: str, n_files: int, n_rows: int, n_left_out: int) -> str:
     parts = [
         ngettext("%(n)s file", "%(n)s files", n_files) % {"n": n_files},
-        ngettext("%(n)s row", "%(n)s rows", n_rows) % {"n": n_rows},
+        ngettext("%(n)s row", "%(n)s rows", n_rows) % {"n": whole(n_rows)},
     ]
     if n_left_out:
         text = ngettext("%(n)s row left out", "%(n)s rows left out", n_left_out)

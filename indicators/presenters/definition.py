@@ -100,7 +100,8 @@ class DefinitionView:
     in_use: tuple[FileLine, ...]
     missing: str
     problems: tuple[ProblemList, ...]
-    things: tuple[ThingLine, ...]
+    things: tuple[ThingLine, ...]  # with something added, changed or kept
+    same: str  # the others in one line
     changes: tuple[ChangeLine, ...]
     n_more_changes: int
     removed: tuple[str, ...]
@@ -113,6 +114,7 @@ def definition_view(page: Any, sentence: Sentence) -> DefinitionView:
     """`sentence` tells a stored problem in the reader's language."""
     used = {row.slot: row.file_name for row in page.in_use}
     preview = page.preview
+    things = _things(preview)
     changed = preview.get("changed", [])
     blocks = any(one["severity"] == Severity.BLOCK for one in page.problems)
     return DefinitionView(
@@ -120,7 +122,8 @@ def definition_view(page: Any, sentence: Sentence) -> DefinitionView:
         in_use=tuple(_file(row, "") for row in page.in_use),
         missing=", ".join(str(word(part)) for part in page.missing),
         problems=_problems(page.problems, sentence),
-        things=_things(preview),
+        things=tuple(one for one in things if one.added or one.changed or one.kept),
+        same=", ".join(f"{one.thing} {one.unchanged}" for one in things if _is_same(one)),
         changes=tuple(
             ChangeLine(
                 thing_word(one["model"]),
@@ -200,7 +203,7 @@ def _rows(rows: list[int]) -> str:
 def _things(preview: Mapping[str, Any]) -> tuple[ThingLine, ...]:
     created, updated, unchanged = (preview.get(n, {}) for n in ("created", "updated", "unchanged"))
     names, kept = preview.get("names", {}), preview.get("kept", {})
-    lines = (
+    return tuple(
         ThingLine(
             thing=thing_word(model),
             added=created.get(model, 0),
@@ -212,7 +215,10 @@ def _things(preview: Mapping[str, Any]) -> tuple[ThingLine, ...]:
         )
         for model in THINGS
     )
-    return tuple(one for one in lines if one.added or one.changed or one.unchanged or one.kept)
+
+
+def _is_same(one: ThingLine) -> bool:
+    return bool(one.unchanged) and not (one.added or one.changed or one.kept)
 
 
 def accepted_words(created: Mapping[str, int]) -> str:

@@ -88,10 +88,16 @@ def _definition(facts: Any) -> tuple[_Step, ...]:
             found if there else "",
             waits if part in facts.waiting else "" if there else todo,
             DEFINITIONS,
-            _("Load a new version") if there else _("Load workbooks"),
+            _definition_action(part in facts.waiting, bool(there)),
         )
         for part, title, there, found, todo in texts
     )
+
+
+def _definition_action(is_waiting: bool, is_there: bool) -> str:
+    if is_waiting:
+        return _("Look and accept")
+    return _("Load a new version") if is_there else _("Load workbooks")
 
 
 def _waves(facts: Any) -> _Step:

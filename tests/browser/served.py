@@ -99,3 +99,14 @@ class Site:
 
 def password_of(var: Path) -> str:
     return (var / "demo_password").read_text(encoding="utf-8").strip()
+
+
+def newest_run(visitor: Visitor) -> str:
+    """The state of the newest calculation once it has ended."""
+    for _ in range(120):
+        page = visitor.open("runs/")
+        state = str(page.locator("tbody tr .state").first.get_attribute("class"))
+        if not re.search("waiting|running", state):
+            return state.removeprefix("state state-")
+        page.wait_for_timeout(500)
+    raise AssertionError("the calculation does not end")
