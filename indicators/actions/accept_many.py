@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.actions.replace import earlier_version
+from indicators.actions.upload_check import is_large
 from indicators.actions.uploads import (
     AlreadyAccepted,
     UploadClosed,
@@ -28,12 +29,14 @@ NEVER_TWICE = (FileKind.CHECKLIST, FileKind.REGISTER)
 class ManyAccepted:
     """File names. `corrected`: most rows count already, so each wants a decision of its own.
 
-    `freed`: blocked until now and clean after what was accepted (a new school, for one).
+    `large`: accepted in the background, each from its own page. `freed`: blocked until now and
+    clean after what was accepted (a new school, for one).
     """
 
     accepted: tuple[str, ...]
     refused: tuple[str, ...]
     corrected: tuple[str, ...]
+    large: tuple[str, ...]
     freed: tuple[str, ...]
 
 
@@ -44,8 +47,11 @@ def accept_many(*, project: Project, pks: Collection[int], by: User | None) -> M
     interrupted request is simply repeated.
     """
     rows = Upload.objects.filter(project=project, pk__in=pks, state=UploadState.CHECKED)
-    accepted, refused, corrected = [], [], []
+    accepted, refused, corrected, large = [], [], [], []
     for upload in sorted(rows, key=lambda one: (one.kind != FileKind.REGISTER, one.pk)):
+        if is_large(upload):
+            large.append(upload.file_name)
+            continue
         if upload.kind not in NEVER_TWICE and earlier_version(upload) is not None:
             corrected.append(upload.file_name)
             continue
@@ -59,7 +65,8 @@ def accept_many(*, project: Project, pks: Collection[int], by: User | None) -> M
         else:
             accepted.append(upload.file_name)
     freed = _freed(project, by) if accepted else []
-    return ManyAccepted(tuple(accepted), tuple(refused), tuple(corrected), tuple(freed))
+    found = (accepted, refused, corrected, large, freed)
+    return ManyAccepted(*(tuple(names) for names in found))
 
 
 def _freed(project: Project, by: User | None) -> list[str]:
@@ -67,6 +74,8 @@ def _freed(project: Project, by: User | None) -> list[str]:
     rows = Upload.objects.filter(project=project, state=UploadState.CHECKED, n_blocking__gt=0)
     names = []
     for upload in rows.order_by("pk"):
+        if is_large(upload):
+            continue
         try:
             check_upload(upload=upload, by=by)
         except UploadClosed:

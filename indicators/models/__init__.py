@@ -23,6 +23,7 @@ from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Ru
 from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent, Stratum
 from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
+from indicators.models.upload_job import UploadJob
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
@@ -76,6 +77,7 @@ __all__ = [
     "Target",
     "TextColumn",
     "Upload",
+    "UploadJob",
     "UploadPreview",
     "User",
     "Wave",

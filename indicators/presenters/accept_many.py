@@ -51,6 +51,11 @@ def told(report: Any) -> list[tuple[bool, str]]:
         ),
         (report.refused, False, _("Not accepted, see their pages: %(names)s.")),
         (
+            report.large,
+            False,
+            _("Large files are accepted on their own pages, with progress: %(names)s."),
+        ),
+        (
             report.corrected,
             False,
             _("Most rows of these count already. Decide on their pages: %(names)s."),

@@ -48,6 +48,8 @@ def kind_text(kind: str) -> str:
         "checklist.approved": gettext("checklist approved"),
         "checklist.reopened": gettext("checklist reopened"),
         "upload.received": gettext("file received"),
+        "upload.recognised": gettext("file recognised by its content"),
+        "upload.load_cancelled": gettext("work on a file cancelled"),
         "upload.described": gettext("said what a file is"),
         "school.alias_added": gettext("name of a school remembered"),
         "column.mapped": gettext("columns of a file assigned"),

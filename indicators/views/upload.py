@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.access import open_project, open_upload
 from indicators.actions.receive import receive_files
 from indicators.actions.received import received_tables
+from indicators.actions.upload_check import is_large
+from indicators.actions.upload_jobs import check_soon
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
@@ -44,8 +46,9 @@ from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
-from indicators.views.upload_preview import ask_for_preview, preview_context
-from indicators.vocabulary import UploadState
+from indicators.views.upload_job import begin_step, job_context
+from indicators.views.upload_preview import go_on, preview_context
+from indicators.vocabulary import UploadState, UploadStep
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
@@ -78,7 +81,7 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
         files = [(file.name or "", file) for file in form.cleaned_data["file"]]
         uploads = receive_files(project=visit.project, files=files, by=request.user)
         for upload in uploads:
-            ask_for_preview(upload)
+            go_on(upload)
         if len(uploads) == 1:
             return redirect("upload-detail", project_code, uploads[0].pk)
         text = _("%(n)s files were received and checked. See what each was recognised as.")
@@ -91,15 +94,17 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
 def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk)
     sheet = upload_sheet(upload)
+    working = job_context(upload)
     context = {
         "visit": visit,
         "sheet": sheet,
         "upload": show.upload_view(sheet),
+        **working,
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
-        **_to_decide(upload),
+        **({} if working["is_busy"] else _to_decide(upload)),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
@@ -178,7 +183,7 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
     """Check again, as after a school got a new name."""
     _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
-        ask_for_preview(check_upload(upload=upload, by=request.user))
+        go_on(check_soon(upload=upload, by=request.user))
     except UploadClosed:
         messages.error(request, NOT_NOW)
     return redirect("upload-detail", project_code, pk)
@@ -187,6 +192,9 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
 @require_POST
 def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    if is_large(upload):
+        begin_step(request, upload, UploadStep.ACCEPT)
+        return redirect("upload-detail", project_code, pk)
     try:
         accept_upload(upload=upload, by=request.user)
     except UploadRefused:

@@ -64,6 +64,7 @@ WRITING = {
     "coverage-plan": OFFICER_READS,
     "upload-marked": "i433343",  # nor can it be marked
     "upload-previews": "i4333s3",  # 286 tells the page to stop asking
+    "upload-progress": "i4333s3",
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
@@ -216,6 +217,8 @@ MAY_POST = {
     "upload-schools": ("officer",),
     "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
+    "upload-step": ("officer",),
+    "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
     "run-start": ("officer",),
