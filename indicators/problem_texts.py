@@ -120,7 +120,10 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ),
     "kind_not_named": (
         _("The content does not show clearly what the file is."),
-        _("Say it above under “What is in it”; the file is then checked."),
+        _(
+            "Say it above under “What is in it”; the file is then checked. Register of schools, "
+            "questionnaires and framework are loaded on the page Set up."
+        ),
     ),
     "whole_register": (
         _("This is a whole school register, not a list of changes."),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PROJECT = "/p/innovative-schools"
@@ -110,3 +111,9 @@ def newest_run(visitor: Visitor) -> str:
             return state.removeprefix("state state-")
         page.wait_for_timeout(500)
     raise AssertionError("the calculation does not end")
+
+
+def barriers(visitor: Visitor) -> list[str]:
+    """What axe finds, each with the first place."""
+    found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]

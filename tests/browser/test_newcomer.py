@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.served import PROJECT, TIMEOUT, WATCH_POLICY, Site, Visitor, newest_run
+from tests.browser.served import PROJECT, TIMEOUT, WATCH_POLICY, Site, Visitor, barriers, newest_run
 from tests.operations.conftest import Reference
 from tests.operations.digest import RESULTS
 from tests.operations.product import digest_of, done, manage
@@ -125,6 +125,7 @@ def define_project(visitor: Visitor) -> None:
     assert "Still missing: register of schools, questionnaire." in page.inner_text("main")
     forms = sorted((DEMO / "instruments").glob("*.xlsx"))
     drop(page, [*forms, DEMO / "register" / "schools.xlsx"])
+    assert barriers(visitor) == []
     press(page, "Accept all of it")
     assert "23 schools, 70 indicators" in said(page)
     states = page.locator(".step .state").all_inner_texts()
@@ -161,6 +162,7 @@ def load_files(visitor: Visitor) -> tuple[str, str]:
 def accept_ready(visitor: Visitor) -> None:
     page = visitor.open("setup/")
     press(page, "Look and accept")
+    assert barriers(visitor) == []
     press(page, "Accept the ticked files")
 
 
