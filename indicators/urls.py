@@ -26,7 +26,9 @@ from indicators.views import (
     upload_job,
     upload_many,
     upload_preview,
+    upload_rows,
     upload_schools,
+    upload_values,
     wave,
 )
 
@@ -71,6 +73,9 @@ writing = [
     path("files/<int:pk>/replace/", upload_preview.upload_replace, name="upload-replace"),
     path("files/<int:pk>/answers/", dataset.dataset_export, name="dataset-export"),
     path("files/<int:pk>/columns/", upload_columns.upload_columns, name="upload-columns"),
+    path("files/<int:pk>/values/", upload_values.upload_values, name="upload-values"),
+    path("files/<int:pk>/rows/", upload_rows.upload_rows, name="upload-rows"),
+    path("files/<int:pk>/rows/back/", upload_rows.upload_rows_back, name="upload-rows-back"),
     path("files/<int:pk>/leave-out/", upload_schools.upload_leave_out, name="upload-leave-out"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),

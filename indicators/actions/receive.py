@@ -15,6 +15,7 @@ from indicators.actions.upload_check import (
     UploadClosed,
     check_upload,
     effective_mapping,
+    effective_values,
     facts,
     is_large,
     locked_upload,
@@ -65,6 +66,7 @@ def describe_upload(
     locked.kind, locked.wave = kind, wave
     locked.version = version if kind in FORM_KINDS else None
     locked.mapping = effective_mapping(kind, version, None)
+    locked.value_mapping = effective_values(kind, version)
     locked.save()
     record(
         "upload.described",

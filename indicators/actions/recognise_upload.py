@@ -7,7 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from indicators.actions.audit import record
-from indicators.actions.upload_check import effective_mapping, facts, locked_upload
+from indicators.actions.upload_check import (
+    effective_mapping,
+    effective_values,
+    facts,
+    locked_upload,
+)
 from indicators.models import InstrumentVersion, Upload, User, Wave
 from indicators.pipeline.recognise import Recognition, recognise
 from indicators.pipeline.shapes import RawFile
@@ -29,6 +34,7 @@ def recognise_upload(*, upload: Upload, raw: RawFile, by: User | None) -> None:
         versions = InstrumentVersion.objects.filter(instrument__project=project)
         locked.version = versions.filter(pk=found.version or 0).first()
         locked.mapping = effective_mapping(found.kind, locked.version, locked.mapping)
+        locked.value_mapping = effective_values(found.kind, locked.version)
     locked.recognition = _stored(found)
     locked.save()
     record("upload.recognised", locked, by=by, project=project, after=facts(locked))

@@ -17,12 +17,24 @@ from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
 from indicators.actions.received import received_tables
 from indicators.actions.wave_lock import closed_wave_problems
-from indicators.models import InstrumentVersion, Problem, Project, Upload, User, Wave
+from indicators.models import (
+    DoubtfulValue,
+    InstrumentVersion,
+    Item,
+    Problem,
+    Project,
+    Upload,
+    User,
+    Wave,
+)
+from indicators.pipeline.doubtful import value_key
 from indicators.pipeline.shapes import CheckedFile, ImportContext, ProblemSpec, RawFile
 from indicators.pipeline.ticking import Tick, no_tick, part
 from indicators.pipeline.validate import validate
 from indicators.queries.columns import saved_mapping
 from indicators.queries.import_context import import_context
+from indicators.queries.left_out_rows import rows_left_out
+from indicators.queries.values import saved_values
 from indicators.vocabulary import FileKind, Severity, UploadState
 
 FORM_KINDS = frozenset({FileKind.SURVEY, FileKind.CHECKLIST})
@@ -78,6 +90,7 @@ def receive_upload(
         sha256=sha256,
         size=size,
         mapping=effective_mapping(kind, version, mapping),
+        value_mapping=effective_values(kind, version),
         recognition=dict(recognition or {}),
         created_by=by,
     )
@@ -105,6 +118,13 @@ def _sha256_and_size(file: File[bytes]) -> tuple[str, int]:
         found.update(piece)
         size += len(piece)
     return found.hexdigest(), size
+
+
+def effective_values(
+    kind: FileKind | None, version: InstrumentVersion | None
+) -> dict[str, dict[str, str]]:
+    """What odd answers to the questionnaire mean, as officers decided it until now."""
+    return saved_values(version) if kind in FORM_KINDS else {}
 
 
 def _keep(sha256: str, file: File[bytes]) -> str:
@@ -194,6 +214,8 @@ def _context(upload: Upload, kind: FileKind) -> ImportContext:
         version=upload.version,
         mapping=upload.mapping,
         left_out=upload.left_out,
+        value_mapping=upload.value_mapping,
+        rows_left_out=rows_left_out(upload),
     )
 
 
@@ -226,15 +248,41 @@ def what_is_missing(
 
 
 def list_problems(upload: Upload, reading: Reading) -> None:
+    """What was found takes the place of what was found before."""
     checked = reading.checked
     upload.problems.all().delete()
     Problem.objects.bulk_create(
         (_problem(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
     )
+    _list_values(upload, checked)
     upload.format = reading.format
     upload.n_rows = n_rows(checked)
     upload.n_problems = len(checked.problems)
     upload.n_blocking = sum(spec.severity is Severity.BLOCK for spec in checked.problems)
+
+
+def _list_values(upload: Upload, checked: CheckedFile) -> None:
+    """Answers to decide on. One that a database cannot hold as it is could not be found again."""
+    upload.doubtful_values.all().delete()
+    found = [value for value in checked.values if _plain(value.value) == value.value]
+    if not found or upload.version is None:
+        return
+    items = {item.name: item for item in Item.objects.filter(instrument=upload.version.instrument)}
+    DoubtfulValue.objects.bulk_create(
+        (
+            DoubtfulValue(
+                upload=upload,
+                item=items[value.item],
+                value=value.value,
+                key=value_key(value.value),
+                kind=value.kind,
+                suggestion=value.suggestion,
+                n_rows=value.n_rows,
+            )
+            for value in found
+        ),
+        batch_size=AT_ONCE,
+    )
 
 
 def _problem(upload: Upload, spec: ProblemSpec) -> Problem:

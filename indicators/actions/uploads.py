@@ -22,6 +22,7 @@ from indicators.actions.upload_check import (
     UploadRefused,
     check_upload,
     effective_mapping,
+    effective_values,
     facts,
     list_problems,
     locked_upload,
@@ -248,6 +249,7 @@ def _dry_run(
         wave=wave,
         version=version,
         mapping=effective_mapping(kind, version, mapping),
+        value_mapping=effective_values(kind, version),
     )
     checked = validate(read_table(file_name, content), context)
     closed = closed_wave_problems(project, wave, checked)

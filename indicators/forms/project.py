@@ -23,7 +23,7 @@ REFUSALS = {
     R.OUTSIDE: _("This is outside the limits named beside the field."),
 }
 REFUSED_FIELDS = {R.CODE_TAKEN: "code", R.NO_NAME: "name_ky", R.NO_REASON: "reason"}
-SHARES = ("alpha", "margin_share", "on_track_share")  # typed in percent
+SHARES = ("alpha", "margin_share", "on_track_share", "target_confidence")  # typed in percent
 GROUPS = ("min_group_director", "min_group_public", "min_group_text", "min_group_verdict")
 
 
@@ -89,8 +89,13 @@ class SettingsForm(NamesForm):
         label=_("“On track” from this share of the time gone, in percent"),
         help_text=_(
             "Before a target is due: the share of the way gone must reach this part of the share "
-            "of time gone. Progress itself is judged by its 90 percent range, which is fixed."
+            "of time gone."
         ),
+    )
+    target_confidence = TypedNumberField(
+        required=True,
+        label=_("Certainty of the range a target is judged by, in percent"),
+        help_text=_("“Met”, “on track” and “off track” are said only where this range agrees."),
     )
     class_correlation = TypedNumberField(
         required=True,

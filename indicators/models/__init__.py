@@ -17,6 +17,7 @@ from indicators.models.instrument import (
     ScaleOption,
 )
 from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -26,6 +27,7 @@ from indicators.models.upload import Problem, Upload
 from indicators.models.upload_job import UploadJob
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
+from indicators.models.value_mapping import DoubtfulValue, ValueMapping
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "DefinitionFile",
     "DeskValue",
     "DistributionTest",
+    "DoubtfulValue",
     "Estimate",
     "Exclusion",
     "FieldLogEntry",
@@ -57,6 +60,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "LeftOutRow",
     "ManualValue",
     "Measure",
     "Membership",
@@ -80,6 +84,7 @@ __all__ = [
     "UploadJob",
     "UploadPreview",
     "User",
+    "ValueMapping",
     "Wave",
     "WaveInstrument",
 ]

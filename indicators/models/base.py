@@ -79,6 +79,18 @@ class LabelledModel(models.Model):
         return self.label_ky, self.label_ru, self.label_en
 
 
+class RowDecision(models.Model):
+    """A row of a file that an officer takes out, why, and who decided."""
+
+    row = models.PositiveIntegerField(help_text="Row number in the file.")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+
+    class Meta:
+        abstract = True
+
+
 def word_choices(enum: type[StrEnum]) -> list[tuple[str, StrOrPromise]]:
     """The values of a vocabulary enum with their words."""
     return [(member.value, word(member)) for member in enum]

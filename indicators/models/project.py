@@ -29,6 +29,7 @@ LIMITS: Mapping[str, Limit] = {
     "margin_share": Limit(0.0, 0.5, 0.05),
     "margin_nps": Limit(0.0, 100.0, 10.0),
     "on_track_share": Limit(0.1, 1.0, 0.8),
+    "target_confidence": Limit(0.5, 0.99, 0.9),
     "class_correlation": Limit(0.0, 0.5, 0.05),
     "min_group_director": Limit(5, 1000, 5),
     "min_group_public": Limit(10, 1000, 10),
@@ -51,6 +52,11 @@ class Project(NamedModel, EditedModel):
     margin_share = models.FloatField(default=0.05, help_text="The same for shares (0-1).")
     margin_nps = models.FloatField(default=10.0, help_text="The same for the recommend score.")
     on_track_share = models.FloatField(default=0.8, validators=SHARE)
+    target_confidence = models.FloatField(
+        default=0.9,
+        validators=SHARE,
+        help_text="Two-sided confidence of the range a target is judged by (0-1).",
+    )
     class_correlation = models.FloatField(
         default=0.05, help_text="Correlation within classes assumed for one school's change."
     )
@@ -64,6 +70,10 @@ class Project(NamedModel, EditedModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(alpha__gt=0, alpha__lt=1), name="project_alpha_inside_0_1"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_confidence__gt=0, target_confidence__lt=1),
+                name="project_target_confidence_inside_0_1",
             ),
             models.CheckConstraint(
                 condition=models.Q(margin_sd__gte=0, margin_share__gte=0, margin_nps__gte=0),

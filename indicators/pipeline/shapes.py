@@ -32,6 +32,7 @@ Codes = NDArray[np.signedinteger[Any]]  # in the smallest type that holds them
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
 MOST_COLUMNS = 5_000  # of a file
+ONE_SHEET = ""  # stands for the sheet read of a questionnaire's file, whatever it is called
 
 
 # --- the form -------------------------------------------------------------------------
@@ -133,6 +134,12 @@ class ImportContext:
     )  # school attribute -> wording in any language -> code
     mapping: Mapping[str, str] = field(default_factory=dict)  # column header -> item file name
     left_out: frozenset[str] = frozenset()  # unknown names of schools whose rows are left out
+    value_mapping: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # item -> key of a value -> name of an option, or a number; empty: no answer
+    rows_left_out: Mapping[str, Mapping[int, str]] = field(
+        default_factory=dict
+    )  # sheet (or ONE_SHEET) -> row -> why it is left out
 
 
 # --- the file -------------------------------------------------------------------------
@@ -206,8 +213,29 @@ class ProblemSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulValue:
+    """An answer that was not, or only nearly, understood, or that a decision reads.
+
+    `suggestion` is the name of the option (or the number) it was taken for or may mean, empty
+    without one; `read_as` the same as shown beside a problem. `kind` is that of the problem.
+    """
+
+    item: str
+    column: str
+    value: str
+    kind: str
+    suggestion: str
+    read_as: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
-    """Consent funnel in rows: opened -> consented -> answered -> used."""
+    """Consent funnel in rows: opened -> consented -> answered -> used.
+
+    A row that an officer left out of the file was opened and nothing more: its answers, consent
+    among them, are not looked at.
+    """
 
     opened: int = 0
     consented: int = 0
@@ -280,6 +308,7 @@ class CheckedFile:
     checklists: tuple[ChecklistRow, ...] = ()
     records: tuple[RecordRow, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    values: tuple[DoubtfulValue, ...] = ()
 
     @property
     def is_acceptable(self) -> bool:

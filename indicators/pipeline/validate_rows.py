@@ -25,7 +25,7 @@ FEW_DISTINCT = 3
 
 
 def find_duplicates(survey: Survey) -> BoolArray:
-    """Rows that repeat an earlier one and are left out. A row needs an identity for that."""
+    """Rows that repeat an earlier one that counts. A row needs an identity for that."""
     repeated = np.zeros(len(survey.grid), dtype=np.bool_)
     meta = survey.columns.meta
     if "uuid" in meta:
@@ -46,7 +46,9 @@ def _same_uuid(survey: Survey, position: int) -> BoolArray:
     columns, places = survey.grid.columns, _answer_places(survey)
     first: dict[Any, int] = {}
     for row, uuid in enumerate(columns[position]):
-        if is_blank(uuid) or (earlier := first.setdefault(uuid, row)) == row:
+        if is_blank(uuid) or not survey.live[row]:
+            continue
+        if (earlier := first.setdefault(uuid, row)) == row:
             continue
         where = {"row": survey.number(row), "column": survey.header(position), "value": uuid}
         if all(columns[place][earlier] == columns[place][row] for place in places):
@@ -66,7 +68,8 @@ def _same_row(survey: Survey) -> BoolArray:
     answers = [survey.grid.columns[place] for place in _answer_places(survey)]
     columns = [stamps, *answers]
     first: dict[tuple[Any, ...], int] = {}
-    for row in rows_where(occur_twice([factorise(column).codes for column in columns])):
+    twice = occur_twice([factorise(column).codes for column in columns])
+    for row in rows_where(survey.live & twice):
         cells = tuple(column[row] for column in columns)
         if first.setdefault(cells, row) == row:
             continue

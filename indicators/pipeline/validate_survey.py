@@ -5,7 +5,6 @@ Rows without consent are counted and never looked at further: nothing of theirs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,12 +17,15 @@ from indicators.pipeline.columns import least_matched, list_unread, map_columns,
 from indicators.pipeline.form_rows import rows_of_form
 from indicators.pipeline.grid import BoolArray, body, rows_where
 from indicators.pipeline.headers import FormIndex
+from indicators.pipeline.left_out import rows_left_out
 from indicators.pipeline.matching import How
+from indicators.pipeline.offer_values import label_of
 from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
+    ONE_SHEET,
     CheckedFile,
     Codes,
     Funnel,
@@ -65,15 +67,19 @@ def validate_survey(raw: RawFile, context: ImportContext, tick: Tick = no_tick) 
     grid = body(table, problems, is_text=raw.format == "csv")
     if not len(grid):
         problems.block("no_data_rows", row=table.header_row)
-    live = np.ones(len(grid), dtype=np.bool_)
+    live = ~rows_left_out(grid, context.rows_left_out.get(ONE_SHEET, {}), problems)
     survey = Survey(raw, context, form, table, columns, grid, problems, live, tick=tick)
     checked = _checked(survey)
-    return CheckedFile(problems.all(), survey=checked, mapping=context.mapping)
+    survey.doubtful.list_mapped(problems)
+    return CheckedFile(
+        problems.all(), survey=checked, mapping=context.mapping, values=survey.doubtful.all()
+    )
 
 
 def _checked(survey: Survey) -> SurveyTable:
+    left_out = ~survey.live
     survey.live &= ~find_duplicates(survey)
-    opened = survey.live.copy()
+    opened = survey.live | left_out
     survey.live &= _consented(survey)
     consented = int(survey.live.sum())
     codes, school_index = _schools(survey)
@@ -156,7 +162,7 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
     schools = Schools(survey.context.schools)
     factor = factorise(survey.grid.column(position))
     labels = survey.table.value_labels.get(survey.header(position), {})
-    matches = [schools.find(cell, _label(labels, cell)) for cell in factor.distinct]
+    matches = [schools.find(cell, label_of(labels, cell)) for cell in factor.distinct]
     codes = sorted({match.target for match in matches if match.target is not None})
     place = {code: index for index, code in enumerate(codes)}
     index = np.array([place.get(match.target or "", -1) for match in matches], dtype=np.int64)
@@ -172,13 +178,9 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
         elif shown(cell) in survey.context.left_out:
             survey.problems.leave_out_row("school_left_out", value=cell, **where)
         else:
-            alike = schools.alike(cell, _label(labels, cell))
+            alike = schools.alike(cell, label_of(labels, cell))
             survey.problems.block("unknown_school", value=cell, alike=alike, **where)
     return tuple(codes), index[factor.codes]
-
-
-def _label(labels: Mapping[float, str], cell: Any) -> str:
-    return labels.get(cell, "") if isinstance(cell, int | float) else ""
 
 
 def _has_answer(survey: Survey) -> BoolArray:

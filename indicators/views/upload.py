@@ -36,18 +36,21 @@ from indicators.presenters import upload as show
 from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
+from indicators.presenters.values import values_view
 from indicators.problem_texts import problem_text
 from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import n_ready, problem_rows, upload_page, upload_sheet
+from indicators.queries.values import values_to_decide
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
 from indicators.views.upload_job import begin_step, job_context
 from indicators.views.upload_preview import go_on, preview_context
+from indicators.views.upload_rows import rows_context
 from indicators.vocabulary import UploadState, UploadStep
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,6 +108,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
         **({} if working["is_busy"] else _to_decide(upload)),
+        **rows_context(visit, upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
@@ -120,6 +124,7 @@ def _to_decide(upload: Upload) -> dict[str, Any]:
         "content": content,
         "content_form": UploadContentForm.of(upload),
         "columns": columns_view(columns_to_decide(upload)),
+        "values": values_view(values_to_decide(upload)),
         "school_names": school_names_view(school_names(upload)),
     }
 

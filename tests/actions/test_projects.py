@@ -93,6 +93,7 @@ def test_a_setting_is_changed_and_on_record(world):
         ("margin_sd", -0.1),
         ("on_track_share", 0.0),
         ("class_correlation", 0.9),
+        ("target_confidence", 1.0),
         ("min_group_public", 9),
         ("min_group_director", 4),
         ("min_group_text", 19),

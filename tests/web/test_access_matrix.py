@@ -58,6 +58,7 @@ WRITING = {
     "upload-list": OFFICER_READS,
     "upload-new": OFFICER_READS,
     "upload-detail": OFFICER_READS,
+    "upload-rows": OFFICER_READS,
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
     "coverage": OFFICER_READS,
@@ -215,6 +216,8 @@ MAY_POST = {
     "upload-describe": ("officer",),
     "upload-leave-out": ("officer",),
     "upload-schools": ("officer",),
+    "upload-values": ("officer",),
+    "upload-rows-back": ("officer",),
     "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
     "upload-step": ("officer",),
