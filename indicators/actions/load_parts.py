@@ -235,10 +235,12 @@ class Parts:
         )
 
     def _wave_places(self, stored: Mapping[str, int]) -> dict[str, int]:
-        """A wave keeps its place; new ones come after those that only the site knows."""
+        """As in the sheet; beside waves only the site knows, each keeps its place or comes last."""
         waves = self.definition.waves
         others = [place for code, place in stored.items() if code not in {w.code for w in waves}]
-        first = max(others, default=-1) + 1
+        if not others:
+            return {one.code: one.position for one in waves}
+        first = max(others) + 1
         return {one.code: stored.get(one.code, first + one.position) for one in waves}
 
     def store_indices(self) -> None:

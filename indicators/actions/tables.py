@@ -32,6 +32,8 @@ PROJECT_PATHS: dict[str, str] = {
     "checklistevent": "checklist__school__project",
     "problem": "upload__project",
     "dataset": "upload__project",
+    "doubtfulvalue": "upload__project",
+    "leftoutrow": "upload__project",
     "exclusion": "dataset__upload__project",
     "schoolarrival": "dataset__upload__project",
     "fieldlogentry": "wave__project",

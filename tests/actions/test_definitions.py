@@ -286,6 +286,13 @@ class TestLater:
         accept(self.project, self.olga)
         assert Target.objects.filter(school__code="IS-23").count() == targets > 0
 
+    def test_waves_of_the_site_and_of_a_framework_stand_side_by_side(self):
+        Wave.objects.filter(project=self.project, code="W1").update(code="SITE")
+        drop(self.project, self.olga, changed(FRAMEWORK, "waves", cell(2, "name_en", "Start")))
+        accept(self.project, self.olga)
+        places = Wave.objects.order_by("position").values_list("code", "position")
+        assert list(places) == [("W0", 0), ("SITE", 1), ("W1", 3)]
+
     def test_looking_at_a_preview_changes_nothing(self):
         before = rows_of(self.project)
         events = AuditEvent.objects.exclude(kind="definition.received").count()
