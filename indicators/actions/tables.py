@@ -34,6 +34,7 @@ PROJECT_PATHS: dict[str, str] = {
     "dataset": "upload__project",
     "doubtfulvalue": "upload__project",
     "leftoutrow": "upload__project",
+    "valuemapping": "item__instrument__project",
     "exclusion": "dataset__upload__project",
     "schoolarrival": "dataset__upload__project",
     "fieldlogentry": "wave__project",
