@@ -37,6 +37,14 @@ class WaveState(StrEnum):
     PUBLISHED = "published"
 
 
+class WaveStep(StrEnum):
+    """What an officer does with a wave; the value is also the stem of the audit's words."""
+
+    OPEN = "open"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+
+
 class SchoolRole(StrEnum):
     INNOVATIVE = "innovative"
     CLUSTER = "cluster"
@@ -321,6 +329,21 @@ class FileKind(StrEnum):
     MANUAL = "manual"
     REGISTER = "register"
     NOTES = "notes"
+
+
+class DefinitionPart(StrEnum):
+    """The workbooks that say what a project is, in the order in which they are made."""
+
+    REGISTER = "register"
+    FORM = "form"
+    FRAMEWORK = "framework"
+
+
+class DefinitionState(StrEnum):
+    WAITING = "waiting"  # dropped, not accepted
+    HOLDS = "holds"  # the project is defined by it
+    REPLACED = "replaced"  # held until a newer one was accepted
+    TAKEN_BACK = "taken_back"  # never accepted
 
 
 class UploadState(StrEnum):

@@ -35,6 +35,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.WaveState.LOCKED: pgettext_lazy("wave", "locked"),
         v.WaveState.PUBLISHED: pgettext_lazy("wave", "published"),
     },
+    v.WaveStep: {
+        v.WaveStep.OPEN: pgettext_lazy("wave", "Open"),
+        v.WaveStep.LOCK: pgettext_lazy("wave", "Lock"),
+        v.WaveStep.UNLOCK: pgettext_lazy("wave", "Unlock"),
+    },
     v.SchoolRole: {
         v.SchoolRole.INNOVATIVE: _("innovative school"),
         v.SchoolRole.CLUSTER: _("cluster school"),
@@ -281,6 +286,17 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.FileKind.MANUAL: _("values entered by hand"),
         v.FileKind.REGISTER: _("changes of the school register"),
         v.FileKind.NOTES: _("notes and quotes"),
+    },
+    v.DefinitionPart: {
+        v.DefinitionPart.REGISTER: _("register of schools"),
+        v.DefinitionPart.FORM: _("questionnaire"),
+        v.DefinitionPart.FRAMEWORK: _("framework"),
+    },
+    v.DefinitionState: {
+        v.DefinitionState.WAITING: pgettext_lazy("workbook", "waits"),
+        v.DefinitionState.HOLDS: pgettext_lazy("workbook", "in use"),
+        v.DefinitionState.REPLACED: pgettext_lazy("workbook", "replaced"),
+        v.DefinitionState.TAKEN_BACK: pgettext_lazy("workbook", "taken back"),
     },
     v.UploadState: {
         v.UploadState.RECEIVED: pgettext_lazy("upload", "received"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from indicators.actions import load_rows as rows
 from indicators.actions.load_store import Store
@@ -213,13 +213,24 @@ class Parts:
         return {(names[key[0]], key[1]): row for key, row in found.items()}
 
     def store_waves(self) -> None:
+        stored = Wave.objects.filter(project=self.project)
+        places = self._wave_places(dict(stored.values_list("code", "position")))
         found = self.store.put(
-            Wave.objects.filter(project=self.project),
+            stored,
             ("code",),
-            ({"project_id": self.project.pk, **rows.wave(one)} for one in self.definition.waves),
+            (
+                {
+                    "project_id": self.project.pk,
+                    **rows.wave(one),
+                    "position": places[one.code],
+                }
+                for one in self.definition.waves
+            ),
         )
         self.waves = {wave.code: wave for wave in found.values()}
         respondents = {one.code: one.respondent for one in self.definition.instruments}
+        # A wave that was changed on the site keeps the questionnaires it has there.
+        ours = [one for one in self.definition.waves if not self.waves[one.code].updated_by_id]
         self.store.put(
             WaveInstrument.objects.filter(wave__project=self.project),
             ("wave_id", "version_id"),
@@ -229,10 +240,19 @@ class Parts:
                     "version_id": self.versions[pair].pk,
                     "selection": wave.selection(pair[0], respondents[pair[0]]).value,
                 }
-                for wave in self.definition.waves
+                for wave in ours
                 for pair in wave.versions
             ),
         )
+
+    def _wave_places(self, stored: Mapping[str, int]) -> dict[str, int]:
+        """As in the sheet; beside waves only the site knows, each keeps its place or comes last."""
+        waves = self.definition.waves
+        others = [place for code, place in stored.items() if code not in {w.code for w in waves}]
+        if not others:
+            return {one.code: one.position for one in waves}
+        first = max(others) + 1
+        return {one.code: stored.get(one.code, first + one.position) for one in waves}
 
     def store_indices(self) -> None:
         found = self.store.put(

@@ -20,6 +20,7 @@ from indicators.actions.upload_check import UploadClosed, UploadRefused
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
+    WaveClosed,
     accept_upload,
     withdraw_upload,
 )
@@ -94,7 +95,7 @@ def _filled(preview: UploadPreview, known: Mapping[str, Any] | None = None) -> U
         preview.data_mark = data_mark(preview.upload.project)
         preview.content = {**_content(preview), **(known or {})}
         preview.error = ""
-    except (UploadRefused, AlreadyAccepted, UploadClosed):
+    except (UploadRefused, AlreadyAccepted, UploadClosed, WaveClosed):
         preview.error = "refused"
     except NotWithdrawn as standing:
         preview.error, preview.content = "not_withdrawn", {"what": standing.what}

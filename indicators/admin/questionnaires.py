@@ -7,6 +7,7 @@ from django.contrib import admin
 from indicators.admin.base import ByRoleInline, ReadOnlyAdmin, RecordedAdmin
 from indicators.models import (
     Block,
+    DefinitionFile,
     Instrument,
     InstrumentVersion,
     Item,
@@ -25,7 +26,16 @@ class InstrumentAdmin(RecordedAdmin):
     list_display = ["code", "name", "respondent", "is_anonymous", "allows_index"]
     list_filter = ["respondent"]
     search_fields = ["code", "name_ky", "name_ru", "name_en"]
+    exclude = ["revision", "updated_by"]
     fixed = ["project", "code", "respondent", "is_anonymous", "allows_index"]
+
+
+@admin.register(DefinitionFile)
+class DefinitionFileAdmin(ReadOnlyAdmin):
+    list_display = ["file_name", "slot", "state", "created_by"]
+    list_select_related = ["created_by"]
+    list_filter = ["part", "state"]
+    search_fields = ["file_name", "slot", "sha256"]
 
 
 @admin.register(InstrumentVersion)

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db import models
 
-from indicators.models.base import LabelledModel, NamedModel, choices, one_of
+from indicators.models.base import EditedModel, LabelledModel, NamedModel, choices, one_of
 from indicators.models.project import Project
 from indicators.vocabulary import ItemKind, Respondent
 
 
-class Instrument(NamedModel):
+class Instrument(NamedModel, EditedModel):
     """One row is one questionnaire of the project, for one kind of respondent."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="instruments")

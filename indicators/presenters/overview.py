@@ -122,6 +122,7 @@ class OverviewView:
     n_verdicts: int
     statuses: tuple[StatusCount, ...]
     headlines: tuple[LineView, ...]
+    limits: tuple[str, ...]  # of the questionnaires behind the headlines
     blocks: tuple[BlockView, ...]
     n_lines: int
     n_all: int
@@ -143,7 +144,8 @@ def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
         n_verdicts=sum(1 for line in overview.lines if _verdict(line) in CLEAR),
         statuses=_statuses(overview.lines),
         headlines=tuple(view for line, view in lines if line.indicator.is_headline),
-        blocks=blocks(shown),
+        limits=_headline_limits(overview),
+        blocks=blocks(shown, overview.limits),
         n_lines=len(shown),
         n_all=len(lines),
         unknown=_unknown(lines),
@@ -151,6 +153,13 @@ def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
         filter=_filter_view(wanted),
         baseline=wave_names(waves)[0],
         endline=wave_names(waves)[1],
+    )
+
+
+def _headline_limits(overview: Overview) -> tuple[str, ...]:
+    shown = {line.indicator.block for line in overview.lines if line.indicator.is_headline}
+    return tuple(
+        text for block, texts in overview.limits.items() if block in shown for text in texts
     )
 
 

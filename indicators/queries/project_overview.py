@@ -10,6 +10,7 @@ from indicators.queries.provenance import sources
 from indicators.queries.results import (
     indicator_head,
     level_of,
+    limits_of,
     move_of,
     optional,
     standing_of,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def project_overview(*, project: Project, run: Run, min_group: int) -> Overview:
-    """Seven queries, whatever the number of schools."""
+    """Eight queries, whatever the number of schools."""
     waves = wave_pair(project=project, run=run)
     rows = Indicator.objects.filter(project=project).select_related("measure")
     heads = sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
@@ -47,6 +48,7 @@ def project_overview(*, project: Project, run: Run, min_group: int) -> Overview:
         counted=_counted(project, run, waves, lines),
         n_schools=(_n_schools(lines, "baseline"), _n_schools(lines, "endline")),
         news=_news(project),
+        limits=limits_of(project),
     )
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from indicators.models import Instrument
+from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small
 from indicators.results import Base, GroupGap, IndicatorHead, Level, Move, Standing, WaveHead
 from indicators.results.lines import GAP_CHANGE
 from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
 
 if TYPE_CHECKING:
-    from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Wave
+    from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Project, Wave
 
 # Events and documents, not people: nobody is protected by hiding a count of open lessons.
 NOT_ABOUT_PEOPLE = frozenset(
@@ -35,6 +37,16 @@ _BLOCK_OF_RESPONDENT = {
     "cluster": "cluster",
     "desk": "context",
 }
+
+
+def limits_of(project: Project) -> dict[str, tuple[str, ...]]:
+    """What the answers of each block's questionnaires cannot say, by block. One query."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in Instrument.objects.filter(project=project):
+        block, text = _BLOCK_OF_RESPONDENT.get(one.respondent, ""), in_language(one, "limits")
+        if text:
+            found[block] = (*found.get(block, ()), text)
+    return found
 
 
 def block_of(indicator: Indicator) -> str:

@@ -17,6 +17,7 @@ from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.results import (
     indicator_head,
     level_of,
+    limits_of,
     move_of,
     optional,
     standing_of,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 def school_progress(
     *, project: Project, school: School, run: Run, min_group: int
 ) -> SchoolProgress:
-    """The progress of one school in one run, groups under `min_group` hidden. Seven queries.
+    """The progress of one school in one run, groups under `min_group` hidden. Eight queries.
 
     Give `school` with `select_related("continues", "continued_by")`. A school that continues
     another one has that school's baseline.
@@ -67,6 +68,7 @@ def school_progress(
         lines=lines,
         answered=who_answered(run, waves, line_codes(school), min_group),
         news=_news(family),
+        limits=limits_of(project),
     )
 
 

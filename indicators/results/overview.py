@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from indicators.results.lines import Line, WavePair
@@ -61,3 +62,4 @@ class Overview:
     counted: tuple[Counted, ...]
     n_schools: tuple[int, int]  # with answers, per wave
     news: tuple[SchoolNews, ...]
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block

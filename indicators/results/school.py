@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from indicators.results.lines import Base, Line, WavePair
@@ -57,6 +58,7 @@ class SchoolProgress:
     lines: tuple[Line, ...]
     answered: tuple[Answered, ...]
     news: tuple[SchoolNews, ...]
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block
 
 
 @dataclass(frozen=True, slots=True)
