@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from indicators.actions.audit import record
+from indicators.actions.reading import FORM_KINDS, Recogniser
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     UploadClosed,
     check_upload,
     effective_mapping,
@@ -19,8 +19,7 @@ from indicators.actions.upload_check import (
 )
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
 from indicators.pipeline.read import read_table
-from indicators.pipeline.recognise import Recognition, recognise
-from indicators.queries.known_files import known_files
+from indicators.pipeline.recognise import Recognition
 from indicators.vocabulary import FileKind, UploadState
 
 
@@ -28,22 +27,19 @@ def receive_files(
     *, project: Project, files: Iterable[tuple[str, BinaryIO | Any]], by: User | None
 ) -> list[Upload]:
     """One upload per file, in the order given. A file that is not recognised is kept and asks."""
-    known = known_files(project)
-    waves = {wave.code: wave for wave in Wave.objects.filter(project=project)}
-    versions = InstrumentVersion.objects.filter(instrument__project=project)
-    by_key = {one.pk: one for one in versions.select_related("instrument")}
+    recogniser = Recogniser(project)
     received = []
     for name, file in files:
         content = file.read()
-        found = recognise(read_table(name, content), known)
+        shown, found = recogniser.shown(read_table(name, content))
         with transaction.atomic():
             upload = receive_upload(
                 project=project,
                 file_name=name,
                 content=content,
-                kind=found.kind,
-                wave=waves.get(found.wave.code),
-                version=by_key.get(found.version) if found.version else None,
+                kind=shown.kind,
+                wave=shown.wave,
+                version=shown.version,
                 recognition=_stored(found),
                 by=by,
             )

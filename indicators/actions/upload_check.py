@@ -14,6 +14,7 @@ from django.db import transaction
 
 from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
+from indicators.actions.reading import FORM_KINDS, WAVELESS
 from indicators.models import InstrumentVersion, Problem, Project, Upload, User, Wave
 from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import CheckedFile, ProblemSpec, RawFile
@@ -22,8 +23,6 @@ from indicators.queries.columns import saved_mapping
 from indicators.queries.import_context import import_context
 from indicators.vocabulary import FileKind, Severity, UploadState
 
-FORM_KINDS = frozenset({FileKind.SURVEY, FileKind.CHECKLIST})
-WAVELESS = frozenset({FileKind.REGISTER, FileKind.MANUAL})  # a manual file names its waves
 AT_ONCE = 1000
 
 
@@ -151,7 +150,7 @@ def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
         left_out=upload.left_out,
     )
     checked = validate(raw, context)
-    taken = taken_checklists(upload, checked.checklists)
+    taken = taken_checklists(wave=upload.wave, version=upload.version, rows=checked.checklists)
     return raw, replace(checked, problems=(*checked.problems, *taken))
 
 
@@ -172,7 +171,7 @@ def what_is_missing(
 def list_problems(upload: Upload, raw: RawFile, checked: CheckedFile) -> None:
     upload.problems.all().delete()
     Problem.objects.bulk_create(
-        (_problem(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
+        (problem_row(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
     )
     upload.format = " ".join(part for part in (raw.format, raw.encoding) if part)
     upload.n_rows = n_rows(checked)
@@ -180,7 +179,8 @@ def list_problems(upload: Upload, raw: RawFile, checked: CheckedFile) -> None:
     upload.n_blocking = sum(spec.severity is Severity.BLOCK for spec in checked.problems)
 
 
-def _problem(upload: Upload, spec: ProblemSpec) -> Problem:
+def problem_row(upload: Upload | None, spec: ProblemSpec) -> Problem:
+    """The row that lists a problem, not stored yet."""
     return Problem(
         upload=upload,
         severity=spec.severity,

@@ -20,7 +20,6 @@ from indicators.models import (
     ChecklistEvent,
     ClusterPlan,
     ColumnMapping,
-    Dataset,
     DeskValue,
     DistributionTest,
     Estimate,
@@ -35,7 +34,6 @@ from indicators.models import (
     Reliability,
     Run,
     SchoolArrival,
-    Upload,
 )
 from indicators.resources.checklists import ChecklistResource
 from indicators.roles import Permission
@@ -68,14 +66,6 @@ class OfChecklists(ReadOnlyAdmin):
     view_permission = Permission.CHECKLIST_REVIEW
 
 
-@admin.register(Upload)
-class UploadAdmin(OfFiles):
-    list_display = ["file_name", "kind", "state", "wave", "n_rows", "n_problems", "created_by"]
-    list_select_related = ["wave", "created_by"]
-    list_filter = ["kind", "state"]
-    search_fields = ["file_name", "sha256"]
-
-
 @admin.register(Problem)
 class ProblemAdmin(OfFiles):
     list_display = ["upload", "severity", "kind", "sheet", "row", "column", "value"]
@@ -90,12 +80,6 @@ class ColumnMappingAdmin(OfFiles):
     list_select_related = ["instrument", "item", "created_by"]
     list_filter = [("instrument", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["header", "item__name"]
-
-
-@admin.register(Dataset)
-class DatasetAdmin(OfFiles):
-    list_display = ["upload", "version", "wave", "n_opened", "n_consented", "n_used"]
-    list_select_related = ["upload", "version__instrument", "wave"]
 
 
 @admin.register(Exclusion)

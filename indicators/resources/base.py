@@ -7,7 +7,7 @@ preview, differences, confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
+from import_export.results import Result
 
 from indicators.actions.table_rows import RowRefused, Tables
 from indicators.actions.tables import project_path, save_row
@@ -29,6 +30,26 @@ class HeadersMissing(Exception):
     """The table lacks columns."""
 
 
+class TableResult(Result):
+    """Names rows by the number they have in the file; the library counts from the first below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row_numbers: Sequence[int] = ()
+
+    def append_invalid_row(self, number: int, row: Any, validation_error: Any) -> None:
+        super().append_invalid_row(self._in_file(number), row, validation_error)
+
+    def append_error_row(self, number: int, row: Any, errors: Any) -> None:
+        super().append_error_row(self._in_file(number), row, errors)
+
+    def row_errors(self) -> list[tuple[int, Any]]:
+        return [(row.number, row.errors) for row in self.error_rows]
+
+    def _in_file(self, number: int) -> int:
+        return self.row_numbers[number - 1] if self.row_numbers else number + 1
+
+
 class _NoLoader(BaseInstanceLoader):
     """Rows are found by `TableResource.find`."""
 
@@ -40,6 +61,8 @@ class TableResource(ModelResource):
     columns: Mapping[str, Cell] = {}
     # Columns a file may lack.
     optional: frozenset[str] = frozenset({PROJECT})
+    # What to do with a file that lacks the others.
+    other_way: Any = ""
 
     class Meta:
         fields: tuple[str, ...] = ()
@@ -55,6 +78,7 @@ class TableResource(ModelResource):
         self.by: User | None = None
         self._tables: dict[str, Tables] = {}
         self._seen: dict[tuple[object, ...], int] = {}
+        self._result = TableResult()
         self.shown = {**self.all_columns(), PROJECT: self.project_code}
         self.fields = {
             f"column_{place}": Field(column_name=header, dehydrate_method=cell)
@@ -91,13 +115,19 @@ class TableResource(ModelResource):
             return rows
         return rows.filter(**{f"{project_path(self._meta.model)}__in": self.projects})
 
+    def get_result_class(self) -> Callable[[], TableResult]:
+        """The result of this import, which learns the row numbers as soon as they are known."""
+        self._result = TableResult()
+        return lambda: self._result
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         self.by = kwargs.get("user")
+        self._result.row_numbers = getattr(dataset, "row_numbers", ())
         missing = [name for name in self.required() if name not in (dataset.headers or [])]
         if missing:
-            raise HeadersMissing(
-                _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}
-            )
+            dataset.wipe()  # without its columns no row can be judged
+            text = _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}
+            raise HeadersMissing(f"{text} {self.other_way}".strip())
 
     def required(self) -> list[str]:
         return [name for name in self.shown if name not in self.optional]
