@@ -104,7 +104,9 @@ class UploadAdmin(Confirmed, ImportMixin, OfFiles):
             enqueue_calculation(run.pk)
             messages.success(request, _("Accepted: the data count. A new calculation has started."))
         else:
-            messages.error(request, _("Not accepted: problems block the file. They are listed here."))
+            messages.error(
+                request, _("Not accepted: problems block the file. They are listed here.")
+            )
             listed = reverse("admin:indicators_problem_changelist")
             return HttpResponseRedirect(f"{listed}?upload__id__exact={upload.pk}")
         return HttpResponseRedirect(reverse("admin:indicators_upload_change", args=[upload.pk]))
@@ -114,7 +116,7 @@ class UploadAdmin(Confirmed, ImportMixin, OfFiles):
 class DatasetAdmin(ExportMixin, OfFiles):
     """Accepted answers, one export at a time, each of them in the audit log."""
 
-    list_display = ["upload", "version", "wave", "n_opened", "n_consented", "n_used", "hand_out"]
+    list_display = ["upload", "hand_out", "version", "wave", "n_opened", "n_consented", "n_used"]
     list_select_related = ["upload", "version__instrument", "wave"]
     resource_classes = [SurveyFileResource]
     formats = SURVEY_FORMATS

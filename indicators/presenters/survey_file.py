@@ -14,6 +14,7 @@ from indicators.presenters.upload import (
     ProblemSection,
     ProblemText,
     SeverityCount,
+    funnel_steps,
     kind_word,
     problem_sections,
     severity_counts,
@@ -40,6 +41,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class SurveyFileView:
+    file_name: str
     facts: tuple[tuple[str, str], ...]
     counts: tuple[SeverityCount, ...]
     sections: tuple[ProblemSection, ...]
@@ -58,6 +60,7 @@ def survey_file_view(result: Any, groups: Sequence[Any], text: ProblemText) -> S
         "of": whole(n_rows),
     }
     return SurveyFileView(
+        file_name=tried.raw.name,
         facts=tuple(_facts(result)),
         counts=severity_counts(Counter(str(one.severity) for one in result.problems)),
         sections=tuple(problem_sections(groups, text)),
@@ -70,7 +73,7 @@ def survey_file_view(result: Any, groups: Sequence[Any], text: ProblemText) -> S
 
 
 def _facts(result: Any) -> list[tuple[str, str]]:
-    reading, raw, totals = result.tried.reading, result.tried.raw, result.totals
+    reading, raw, survey = result.tried.reading, result.tried.raw, result.tried.checked.survey
     version = reading.version
     form = f"{version.instrument} {version.version}" if version else ""
     facts = [
@@ -79,8 +82,7 @@ def _facts(result: Any) -> list[tuple[str, str]]:
         (gettext("Wave"), str(reading.wave or "")),
         (gettext("Format"), f"{raw.format} {raw.encoding}".strip()),
         (gettext("Rows"), whole(result.total_rows)),
-        (pgettext("rows of a file", "count"), whole(totals["new"])),
-        (pgettext("rows of a file", "left out"), whole(totals["skip"])),
+        *((step.label, step.text) for step in funnel_steps(survey.funnel if survey else None)),
     ]
     return [(name, value) for name, value in facts if value]
 

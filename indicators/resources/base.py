@@ -18,7 +18,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 from import_export.results import Result
 
-from indicators.actions.table_rows import RowRefused, Tables
+from indicators.actions.table_rows import RowRefused, Tables, problem_sentence
 from indicators.actions.tables import project_path, save_row
 from indicators.models import Project, User
 
@@ -36,17 +36,18 @@ class TableResult(Result):
     def __init__(self) -> None:
         super().__init__()
         self.row_numbers: Sequence[int] = ()
+        self.noticed: list[tuple[int, str]] = []  # what is odd and yet taken, by row
 
     def append_invalid_row(self, number: int, row: Any, validation_error: Any) -> None:
-        super().append_invalid_row(self._in_file(number), row, validation_error)
+        super().append_invalid_row(self.number_in_file(number), row, validation_error)
 
     def append_error_row(self, number: int, row: Any, errors: Any) -> None:
-        super().append_error_row(self._in_file(number), row, errors)
+        super().append_error_row(self.number_in_file(number), row, errors)
 
     def row_errors(self) -> list[tuple[int, Any]]:
         return [(row.number, row.errors) for row in self.error_rows]
 
-    def _in_file(self, number: int) -> int:
+    def number_in_file(self, number: int) -> int:
         return self.row_numbers[number - 1] if self.row_numbers else number + 1
 
 
@@ -79,6 +80,7 @@ class TableResource(ModelResource):
         self._tables: dict[str, Tables] = {}
         self._seen: dict[tuple[object, ...], int] = {}
         self._result = TableResult()
+        self._number = 0  # of the row that is read
         self.shown = {**self.all_columns(), PROJECT: self.project_code}
         self.fields = {
             f"column_{place}": Field(column_name=header, dehydrate_method=cell)
@@ -129,6 +131,9 @@ class TableResource(ModelResource):
             text = _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}
             raise HeadersMissing(f"{text} {self.other_way}".strip())
 
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        self._number = self._result.number_in_file(kwargs["row_number"])
+
     def required(self) -> list[str]:
         return [name for name in self.shown if name not in self.optional]
 
@@ -136,15 +141,18 @@ class TableResource(ModelResource):
         self, instance_loader: BaseInstanceLoader, row: dict[str, Any]
     ) -> tuple[models.Model, bool]:
         tables = self._tables_of(row)
-        number = len(self._seen) + 2
+        tables.noticed = []
         try:
-            values = self.clean(tables, row, number)
+            values = self.clean(tables, row, self._number)
         except RowRefused as refused:
             raise ValidationError(refused.sentences) from None
+        noticed = ((self._number, problem_sentence(one)) for one in tables.noticed)
+        self._result.noticed.extend(noticed)
         key = (tables.project.pk, *self.key(values))
         if key in self._seen:
-            raise ValidationError(_("This row stands in the file twice."))
-        self._seen[key] = number
+            text = _("This row stands in the file already, in row %(row)s. Remove one of the two.")
+            raise ValidationError(text % {"row": self._seen[key]})
+        self._seen[key] = self._number
         stored = self.find(tables, values)
         # Kept for import_instance: the library reads the original in between.
         row["__values__"] = values
