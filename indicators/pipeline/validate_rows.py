@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indicators.pipeline.cells import Moment, is_blank, moment_of, number_of
 from indicators.pipeline.grid import BoolArray, factorise, rows_where
-from indicators.pipeline.shapes import MISSING
+from indicators.pipeline.shapes import MISSING, WaveSpec
 from indicators.pipeline.survey_state import Survey, is_background
 from indicators.vocabulary import ItemKind
 
@@ -21,6 +21,7 @@ TOO_FAST, TOO_LONG = timedelta(seconds=60), timedelta(hours=24)
 SOON_AFTER = timedelta(seconds=120)
 LONG_BLOCK = 10  # questions of one scale from which the same answer throughout is listed
 FEW_DISTINCT = 3
+MANY_DAYS = 10  # from which most of them say which wave a file is of
 
 
 def find_duplicates(survey: Survey) -> BoolArray:
@@ -139,6 +140,8 @@ def _check_calendar(survey: Survey, moments: dict[str, list[Moment | None]]) -> 
     if wave is None or name is None:
         return
     position = survey.columns.meta[name]
+    outside: list[dict[str, Any]] = []
+    n_days = 0
     for row in rows_where(survey.live):
         moment = moments[name][row]
         cell = survey.grid.columns[position][row]
@@ -147,16 +150,26 @@ def _check_calendar(survey: Survey, moments: dict[str, list[Moment | None]]) -> 
             if is_blank(cell):
                 survey.problems.warn("missing_timestamp", **where)
             continue
+        n_days += 1
         day = moment.at.date()
         if day > today:
             survey.problems.empty_cell("date_in_future", **where)
         elif not wave.field_start <= day <= wave.field_end:
-            survey.problems.warn(
-                "date_outside_wave",
-                start=f"{wave.field_start:%d.%m.%Y}",
-                end=f"{wave.field_end:%d.%m.%Y}",
-                **where,
-            )
+            outside.append(where)
+    _list_outside(survey, wave, outside, n_days)
+
+
+def _list_outside(
+    survey: Survey, wave: WaveSpec, outside: list[dict[str, Any]], n_days: int
+) -> None:
+    """Some days are looked at one by one; most of many days say that the wave is another."""
+    dates = {"start": f"{wave.field_start:%d.%m.%Y}", "end": f"{wave.field_end:%d.%m.%Y}"}
+    if n_days >= MANY_DAYS and 2 * len(outside) > n_days:
+        n, of = str(len(outside)), str(n_days)
+        survey.problems.warn("wrong_wave", column=outside[0]["column"], n=n, of=of, **dates)
+        return
+    for where in outside:
+        survey.problems.warn("date_outside_wave", **dates, **where)
 
 
 def _check_length(survey: Survey, starts: list[Moment | None], ends: list[Moment | None]) -> None:
