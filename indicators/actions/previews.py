@@ -25,14 +25,14 @@ from indicators.actions.uploads import (
 )
 from indicators.models import AnswerColumn, Dataset, Project, Upload, UploadPreview
 from indicators.pipeline.calculate import calculate
+from indicators.pipeline.columnar import smallest
 from indicators.pipeline.differences import figures, moved
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
-from indicators.pipeline.shapes import IntArray
+from indicators.pipeline.shapes import Codes, IntArray
 from indicators.queries.calculation import calculation_inputs
 from indicators.queries.previews import data_mark
 from indicators.vocabulary import PreviewStep
 
-CODE_TYPES = (np.int8, np.int16, np.int32, np.int64)
 Respondents = Mapping[str, Mapping[str, Mapping[str, int]]]  # wave -> kind -> school -> n
 
 
@@ -163,11 +163,10 @@ def _in_memory(answers: AnswerSet, names: Sequence[str]) -> AnswerSet:
     return replace(answers, load=load)
 
 
-def _small(codes: IntArray) -> Any:
+def _small(codes: IntArray) -> Codes:
     """The smallest type that holds the codes: a large file stays small."""
-    low, high = (codes.min(), codes.max()) if codes.size else (0, 0)
-    fits = (t for t in CODE_TYPES if np.iinfo(t).min <= low and high <= np.iinfo(t).max)
-    return codes.astype(next(fits))
+    ends = [int(codes.min()), int(codes.max())] if codes.size else []
+    return codes.astype(smallest(ends).dtype)
 
 
 def _bases(before: Respondents, after: Respondents) -> list[dict[str, Any]]:

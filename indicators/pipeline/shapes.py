@@ -27,6 +27,7 @@ from indicators.vocabulary import (
 Labels = tuple[str, str, str]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Codes = NDArray[np.signedinteger[Any]]  # in the smallest type that holds them
 
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
@@ -166,8 +167,8 @@ class RawTable:
     sheet: str
     header: tuple[str, ...]
     header_row: int
-    rows: tuple[tuple[Any, ...], ...]
-    row_numbers: tuple[int, ...]
+    rows: Sequence[tuple[Any, ...]]
+    row_numbers: Sequence[int]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing_codes: Mapping[str, frozenset[float | str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav, .dta)
@@ -228,7 +229,7 @@ class SchoolArrival:
 class SurveyTable:
     """Answers of one accepted survey file, by column. All arrays have one entry per used row.
 
-    `school_index` points into `school_codes`; `columns[item.name]` are int64 codes with
+    `school_index` points into `school_codes`; `columns[item.name]` are codes with
     MISSING where there is no answer; `texts[item.name]` are open answers ("" = none). `weight` is
     above 0; None when everybody weighs the same.
     """
@@ -236,7 +237,7 @@ class SurveyTable:
     school_codes: tuple[str, ...]
     school_index: IntArray
     row_numbers: IntArray
-    columns: Mapping[str, IntArray]
+    columns: Mapping[str, Codes]
     texts: Mapping[str, Sequence[str]]
     funnel: Funnel
     weight: FloatArray | None = None

@@ -8,14 +8,15 @@ from indicators.pipeline.columns import ColumnMap
 from indicators.pipeline.grid import BoolArray, Grid
 from indicators.pipeline.problems import Problems
 from indicators.pipeline.shapes import (
+    Codes,
     FloatArray,
     FormSpec,
     ImportContext,
-    IntArray,
     ItemSpec,
     RawFile,
     RawTable,
 )
+from indicators.pipeline.ticking import Tick, no_tick
 from indicators.vocabulary import ItemKind
 
 BACKGROUND = "background"
@@ -34,9 +35,10 @@ class Survey:
     grid: Grid
     problems: Problems
     live: BoolArray
-    values: dict[str, IntArray] = field(default_factory=dict)
+    values: dict[str, Codes] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
     weight: FloatArray | None = None  # NaN where the row has none
+    tick: Tick = no_tick
 
     def header(self, position: int) -> str:
         return self.grid.header[position]

@@ -11,7 +11,8 @@ import numpy as np
 from indicators.pipeline.cells import is_blank, is_missing_token, number_of
 from indicators.pipeline.choices import NOTHING, Choices, Reading, read_number
 from indicators.pipeline.choices_multi import MultiChoices, MultiReading, is_ticked
-from indicators.pipeline.grid import BoolArray, Factor, factorise, rows_where
+from indicators.pipeline.columnar import Factor, factorise, smallest
+from indicators.pipeline.grid import BoolArray, rows_where
 from indicators.pipeline.shapes import MISSING, IntArray, ItemSpec
 from indicators.pipeline.survey_state import Survey
 from indicators.vocabulary import ItemKind, Severity
@@ -23,7 +24,8 @@ MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 def read_items(survey: Survey) -> None:
     """Fill `values` and `texts` of every item of the form found in the file."""
-    for item in survey.form.items:
+    for place, item in enumerate(survey.form.items):
+        survey.tick(place / len(survey.form.items))
         position = survey.columns.items.get(item.name)
         if item.kind is ItemKind.MULTI and survey.columns.has(item):
             _read_multi(survey, item, position)
@@ -120,8 +122,7 @@ def _read_weight(survey: Survey, position: int) -> None:
 def _store(
     survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
 ) -> None:
-    codes = np.array([reading.code for reading in readings], dtype=np.int64)
-    survey.values[item.name] = codes[factor.codes]
+    survey.values[item.name] = smallest([one.code for one in readings])[factor.codes]
     listed = {place: one.severity for place, one in enumerate(readings) if one.severity is not None}
     for row in rows_where(survey.live & np.isin(factor.codes, list(listed))):
         reading = readings[factor.codes[row]]

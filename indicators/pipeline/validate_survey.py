@@ -13,9 +13,10 @@ import numpy as np
 from indicators.pipeline.arrivals import school_arrivals
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
+from indicators.pipeline.columnar import factorise
 from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
 from indicators.pipeline.form_rows import rows_of_form
-from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
+from indicators.pipeline.grid import BoolArray, body, rows_where
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import How
 from indicators.pipeline.problems import Problems, shown
@@ -24,6 +25,7 @@ from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
     CheckedFile,
+    Codes,
     Funnel,
     ImportContext,
     IntArray,
@@ -31,12 +33,13 @@ from indicators.pipeline.shapes import (
     SurveyTable,
 )
 from indicators.pipeline.survey_state import Survey, is_background
+from indicators.pipeline.ticking import Tick, no_tick
 from indicators.pipeline.validate_answers import read_items
 from indicators.pipeline.validate_rows import check_rows, find_duplicates
 from indicators.vocabulary import ItemKind
 
 
-def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
+def validate_survey(raw: RawFile, context: ImportContext, tick: Tick = no_tick) -> CheckedFile:
     form = context.form
     if form is None:
         raise ValueError("a survey needs its form")
@@ -63,7 +66,7 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
     if not len(grid):
         problems.block("no_data_rows", row=table.header_row)
     live = np.ones(len(grid), dtype=np.bool_)
-    survey = Survey(raw, context, form, table, columns, grid, problems, live)
+    survey = Survey(raw, context, form, table, columns, grid, problems, live, tick=tick)
     checked = _checked(survey)
     return CheckedFile(problems.all(), survey=checked, mapping=context.mapping)
 
@@ -86,7 +89,7 @@ def _checked(survey: Survey) -> SurveyTable:
         school_codes=tuple(codes[place] for place in present),
         school_index=index.astype(np.int64),
         row_numbers=survey.grid.numbers[used],
-        columns={name: column[used] for name, column in survey.values.items()},
+        columns={name: _at(column, used) for name, column in survey.values.items()},
         texts={
             name: [text for text, is_used in zip(column, used, strict=True) if is_used]
             for name, column in survey.texts.items()
@@ -95,6 +98,10 @@ def _checked(survey: Survey) -> SurveyTable:
         weight=None if survey.weight is None else survey.weight[used],
         arrivals=school_arrivals(survey, codes, school_index, opened, used),
     )
+
+
+def _at(column: Codes, used: BoolArray) -> Codes:
+    return column if used.all() else column[used]  # nearly always all: no second copy
 
 
 def _consented(survey: Survey) -> BoolArray:
