@@ -91,6 +91,13 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("Only %(found)s of %(expected)s questions were found: this is another questionnaire."),
         _("Choose the questionnaire this file belongs to."),
     ),
+    "wrong_wave": (
+        _(
+            "%(n)s of %(of)s dates lie outside the dates of the wave, %(start)s to %(end)s: the "
+            "file may belong to another wave."
+        ),
+        _("Look which wave is meant before the file is accepted."),
+    ),
     "wrong_file_kind": (
         _("No table of this kind was found in the file."),
         _("Choose what the file holds, or compare its column names with the template."),

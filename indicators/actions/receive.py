@@ -8,10 +8,10 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from indicators.actions.audit import record
+from indicators.actions.reading import FORM_KINDS
 from indicators.actions.received import received_tables
 from indicators.actions.recognise_upload import recognise_upload
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     UploadClosed,
     check_upload,
     effective_mapping,

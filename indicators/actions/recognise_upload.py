@@ -7,16 +7,16 @@ from typing import Any
 from django.db import transaction
 
 from indicators.actions.audit import record
+from indicators.actions.reading import Recogniser
 from indicators.actions.upload_check import (
     effective_mapping,
     effective_values,
     facts,
     locked_upload,
 )
-from indicators.models import InstrumentVersion, Upload, User, Wave
-from indicators.pipeline.recognise import Recognition, recognise
+from indicators.models import Upload, User
+from indicators.pipeline.recognise import Recognition
 from indicators.pipeline.shapes import RawFile
-from indicators.queries.known_files import known_files
 
 
 @transaction.atomic
@@ -26,15 +26,12 @@ def recognise_upload(*, upload: Upload, raw: RawFile, by: User | None) -> None:
     Other steps may follow in the same transaction.
     """
     project = upload.project
-    found = recognise(raw, known_files(project))
+    shown, found = Recogniser(project).shown(raw)
     locked = locked_upload(upload)
-    if not locked.kind and found.kind:
-        locked.kind = found.kind
-        locked.wave = Wave.objects.filter(project=project, code=found.wave.code).first()
-        versions = InstrumentVersion.objects.filter(instrument__project=project)
-        locked.version = versions.filter(pk=found.version or 0).first()
-        locked.mapping = effective_mapping(found.kind, locked.version, locked.mapping)
-        locked.value_mapping = effective_values(found.kind, locked.version)
+    if not locked.kind and shown.kind:
+        locked.kind, locked.wave, locked.version = shown.kind, shown.wave, shown.version
+        locked.mapping = effective_mapping(shown.kind, shown.version, locked.mapping)
+        locked.value_mapping = effective_values(shown.kind, shown.version)
     locked.recognition = _stored(found)
     locked.save()
     record("upload.recognised", locked, by=by, project=project, after=facts(locked))

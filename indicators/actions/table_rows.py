@@ -70,6 +70,7 @@ __all__ = [
     "TARGET_COLUMNS",
     "RowRefused",
     "Tables",
+    "problem_sentence",
     "refusal_sentence",
 ]
 
@@ -83,27 +84,35 @@ class RowRefused(Exception):
 
     @property
     def sentences(self) -> list[str]:
-        return [f"{problem.column}: {sentence(problem)}" for problem in self.problems]
+        return [problem_sentence(problem) for problem in self.problems]
+
+
+def problem_sentence(problem: ProblemSpec) -> str:
+    return f"{problem.column}: {sentence(problem)}"
 
 
 class Tables:
-    """Cleans rows against what one project holds. Reads each thing once."""
+    """Cleans rows against what one project holds. Reads each thing once.
+
+    `noticed` lists what was odd in the row cleaned last and yet taken.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.noticed: list[ProblemSpec] = []
 
     def school(self, cells: Mapping[str, Any], number: int) -> dict[str, Any]:
         """A row of the register as values of a School."""
         row = _row(cells, number)
         found = register.clean_school(row, self.school_codes)
-        _demand(row)
+        self._demand(row)
         return load_rows.school(found)
 
     def indicator(self, cells: Mapping[str, Any], number: int) -> dict[str, Any]:
         """A row of the sheet `indicators` as values of an Indicator; a new measure is stored."""
         row = _row(cells, number)
         found = clean_indicator(row, self.catalogue, number)
-        _demand(row)
+        self._demand(row)
         if found is None:
             raise RowRefused(row.problems.found)
         values = load_rows.indicator(found)
@@ -114,7 +123,7 @@ class Tables:
         """A row of the sheet `targets` as values of a Target."""
         row = _row(cells, number)
         found = target_rules.clean_target(row, self.target_context)
-        _demand(row)
+        self._demand(row)
         if found is None:
             raise RowRefused(row.problems.found)
         return {
@@ -123,6 +132,12 @@ class Tables:
             "school": self.schools[found.school] if found.school else None,
             "wave": self.waves[found.wave],
         }
+
+    def _demand(self, row: SheetRow) -> None:
+        blocking = [one for one in row.problems.found if one.severity is Severity.BLOCK]
+        if blocking:
+            raise RowRefused(blocking)
+        self.noticed = list(row.problems.found)
 
     @cached_property
     def school_codes(self) -> register.SchoolCodes:
@@ -236,12 +251,6 @@ def refusal_sentence(refused: TargetRefused) -> str:
 
 def _row(cells: Mapping[str, Any], number: int) -> SheetRow:
     return SheetRow("", number, dict(cells), Problems(""))
-
-
-def _demand(row: SheetRow) -> None:
-    blocking = [one for one in row.problems.found if one.severity is Severity.BLOCK]
-    if blocking:
-        raise RowRefused(blocking)
 
 
 def _item(row: Item) -> ItemDefinition:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
+from indicators.actions.reading import FORM_KINDS, WAVELESS
 from indicators.actions.received import received_tables
 from indicators.actions.wave_lock import closed_wave_problems
 from indicators.models import (
@@ -37,8 +38,6 @@ from indicators.queries.left_out_rows import rows_left_out
 from indicators.queries.values import saved_values
 from indicators.vocabulary import FileKind, Severity, UploadState
 
-FORM_KINDS = frozenset({FileKind.SURVEY, FileKind.CHECKLIST})
-WAVELESS = frozenset({FileKind.REGISTER, FileKind.MANUAL})  # a manual file names its waves
 AT_ONCE = 1000
 READING = 0.8  # share of the time that reading takes, checking the rest
 
@@ -160,7 +159,7 @@ def check_upload(*, upload: Upload, by: User | None, raw: RawFile | None = None)
 
 
 @transaction.atomic
-def store_check(*, upload: Upload, reading: Reading, by: User | None) -> None:
+def store_check(*, upload: Upload, reading: CheckedUpload, by: User | None) -> None:
     """List what was found in a file that does not count. Raises UploadClosed."""
     locked = locked_upload(upload)
     if locked.state == UploadState.ACCEPTED:
@@ -181,7 +180,7 @@ def locked_upload(upload: Upload) -> Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CheckedUpload:
     """A file read under the rules of a moment. `context` is None when its kind is not known."""
 
     format: str
@@ -189,7 +188,7 @@ class Reading:
     checked: CheckedFile
 
 
-def read_upload(upload: Upload, tick: Tick = no_tick, raw: RawFile | None = None) -> Reading:
+def read_upload(upload: Upload, tick: Tick = no_tick, raw: RawFile | None = None) -> CheckedUpload:
     """The stored bytes read and checked against the project as it is now; stores nothing.
 
     `raw` is the file where it was read before. Raises what `tick` raises.
@@ -197,13 +196,14 @@ def read_upload(upload: Upload, tick: Tick = no_tick, raw: RawFile | None = None
     kind = FileKind(upload.kind) if upload.kind else None
     missing = what_is_missing(kind, upload.wave, upload.version)
     if kind is not None and missing:
-        return Reading("", None, CheckedFile((ProblemSpec(Severity.BLOCK, missing),)))
+        return CheckedUpload("", None, CheckedFile((ProblemSpec(Severity.BLOCK, missing),)))
     raw = raw or received_tables(upload, part(tick, 0, READING))
     if kind is None:
-        return Reading("", None, CheckedFile((ProblemSpec(Severity.BLOCK, missing), *raw.problems)))
+        nothing = CheckedFile((ProblemSpec(Severity.BLOCK, missing), *raw.problems))
+        return CheckedUpload("", None, nothing)
     context = _context(upload, kind)
     checked = validate(raw, context, part(tick, READING, 1))
-    return Reading(" ".join(filter(None, (raw.format, raw.encoding))), context, checked)
+    return CheckedUpload(" ".join(filter(None, (raw.format, raw.encoding))), context, checked)
 
 
 def _context(upload: Upload, kind: FileKind) -> ImportContext:
@@ -219,14 +219,16 @@ def _context(upload: Upload, kind: FileKind) -> ImportContext:
     )
 
 
-def settled(locked: Upload, reading: Reading) -> Reading:
+def settled(locked: Upload, reading: CheckedUpload) -> CheckedUpload:
     """The reading, or a new one when the rules changed since; with what stands in the project."""
     kind = FileKind(locked.kind) if locked.kind else None
     missing = what_is_missing(kind, locked.wave, locked.version)
     context = None if kind is None or missing else _context(locked, kind)
     if context != reading.context:
         reading = read_upload(locked)
-    taken = taken_checklists(locked, reading.checked.checklists)
+    taken = taken_checklists(
+        wave=locked.wave, version=locked.version, rows=reading.checked.checklists
+    )
     closed = closed_wave_problems(locked.project, locked.wave, reading.checked)
     problems = (*closed, *reading.checked.problems, *taken)
     checked = replace(reading.checked, problems=problems)
@@ -247,12 +249,12 @@ def what_is_missing(
     return "" if is_used else "questionnaire_not_named"
 
 
-def list_problems(upload: Upload, reading: Reading) -> None:
+def list_problems(upload: Upload, reading: CheckedUpload) -> None:
     """What was found takes the place of what was found before."""
     checked = reading.checked
     upload.problems.all().delete()
     Problem.objects.bulk_create(
-        (_problem(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
+        (problem_row(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
     )
     _list_values(upload, checked)
     upload.format = reading.format
@@ -285,7 +287,8 @@ def _list_values(upload: Upload, checked: CheckedFile) -> None:
     )
 
 
-def _problem(upload: Upload, spec: ProblemSpec) -> Problem:
+def problem_row(upload: Upload | None, spec: ProblemSpec) -> Problem:
+    """The row that lists a problem, not stored yet."""
     return Problem(
         upload=upload,
         severity=spec.severity,

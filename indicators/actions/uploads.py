@@ -14,15 +14,14 @@ from django.utils import timezone
 
 from indicators.actions.accept import store_accepted
 from indicators.actions.audit import record
+from indicators.actions.dry_run import counting, try_file
+from indicators.actions.reading import Reading
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     AlreadyAccepted,
-    Reading,
+    CheckedUpload,
     UploadClosed,
     UploadRefused,
     check_upload,
-    effective_mapping,
-    effective_values,
     facts,
     list_problems,
     locked_upload,
@@ -30,11 +29,9 @@ from indicators.actions.upload_check import (
     read_upload,
     receive_upload,
     settled,
-    what_is_missing,
 )
 from indicators.actions.wave_lock import (
     WaveClosed,
-    closed_wave_problems,
     demand_open_waves,
     hold_waves,
 )
@@ -45,10 +42,8 @@ from indicators.actions.withdraw import (
     restore_exclusions,
 )
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
-from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import ProblemSpec
-from indicators.pipeline.validate import validate
-from indicators.queries.import_context import import_context, version_in_wave
+from indicators.queries.import_context import version_in_wave
 from indicators.vocabulary import FileKind, Severity, UploadState
 
 __all__ = [
@@ -94,13 +89,13 @@ def check_open(upload: Upload) -> None:
     """Raises UploadClosed or AlreadyAccepted when there is nothing to accept."""
     if upload.state == UploadState.ACCEPTED:
         raise UploadClosed
-    twin = _counting(upload.project, upload.sha256, upload.kind, upload.version)
+    twin = counting(upload.project, upload.sha256, upload.kind, upload.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
 
 
 @transaction.atomic
-def store_reading(*, upload: Upload, reading: Reading, by: User | None) -> dict[str, int]:
+def store_reading(*, upload: Upload, reading: CheckedUpload, by: User | None) -> dict[str, int]:
     """Accept what was read. Raises as `accept_upload` does."""
     locked = locked_upload(upload)
     check_open(locked)
@@ -124,15 +119,6 @@ def store_reading(*, upload: Upload, reading: Reading, by: User | None) -> dict[
     record("upload.accepted", locked, by=by, project=locked.project, after=facts(locked) | counts)
     upload.refresh_from_db()
     return counts
-
-
-def _counting(
-    project: Project, sha256: str, kind: str, version: InstrumentVersion | None
-) -> Upload | None:
-    """The accepted file with this content, read as the same questionnaire."""
-    return Upload.objects.filter(
-        project=project, sha256=sha256, kind=kind, version=version, state=UploadState.ACCEPTED
-    ).first()
 
 
 @transaction.atomic
@@ -174,25 +160,30 @@ def import_file(
     file_name: str,
     content: bytes,
     instrument: str = "",
+    version: InstrumentVersion | None = None,
     mapping: Mapping[str, str] | None = None,
     by: User | None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Receive, check and accept a file in one go. A file that counts already is left as it is.
 
-    The version of the instrument is the one the wave uses. A blocked file stays as checked, so
-    that its problems can be looked at; a dry run leaves nothing behind.
+    `version`, or else `instrument` in the version the wave uses, names the questionnaire. A
+    blocked file stays as checked, so that its problems can be looked at; a dry run leaves nothing
+    behind.
     """
     kind = FileKind(kind)
-    version = None
-    if instrument and wave is not None:
+    if version is None and instrument and wave is not None:
         version = version_in_wave(project=project, wave=wave, instrument=instrument)
-    counted_as = version if kind in FORM_KINDS else None
-    twin = _counting(project, hashlib.sha256(content).hexdigest(), kind, counted_as)
+    twin = counting(project, hashlib.sha256(content).hexdigest(), kind, version)
     if twin is not None:
         return ImportReport(twin, (), is_accepted=True, already=True)
     if dry_run:
-        return _dry_run(project, wave, kind, file_name, content, version, mapping)
+        said = Reading(kind, wave, version)
+        tried = try_file(
+            project=project, file_name=file_name, content=content, said=said, mapping=mapping
+        )
+        checked, counts = tried.checked, {"rows": n_rows(tried.checked)}
+        return ImportReport(None, checked.problems, checked.is_acceptable, counts=counts)
     with transaction.atomic():
         upload = receive_upload(
             project=project,
@@ -227,35 +218,3 @@ def _accepted_or_checked(upload: Upload, by: User | None) -> ImportReport:
         for row in upload.problems.order_by("id")
     )
     return ImportReport(upload, problems, is_accepted=True, counts=counts)
-
-
-def _dry_run(
-    project: Project,
-    wave: Wave | None,
-    kind: FileKind,
-    file_name: str,
-    content: bytes,
-    version: InstrumentVersion | None,
-    mapping: Mapping[str, str] | None,
-) -> ImportReport:
-    """Read and check only. Nothing is kept, not even the file."""
-    missing = what_is_missing(kind, wave, version)
-    if missing:
-        problem = ProblemSpec(Severity.BLOCK, missing)
-        return ImportReport(None, (problem,), is_accepted=False)
-    context = import_context(
-        project=project,
-        kind=kind,
-        wave=wave,
-        version=version,
-        mapping=effective_mapping(kind, version, mapping),
-        value_mapping=effective_values(kind, version),
-    )
-    checked = validate(read_table(file_name, content), context)
-    closed = closed_wave_problems(project, wave, checked)
-    return ImportReport(
-        None,
-        (*closed, *checked.problems),
-        is_accepted=checked.is_acceptable and not closed,
-        counts={"rows": n_rows(checked)},
-    )

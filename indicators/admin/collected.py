@@ -20,7 +20,6 @@ from indicators.models import (
     ChecklistEvent,
     ClusterPlan,
     ColumnMapping,
-    Dataset,
     DeskValue,
     DistributionTest,
     DoubtfulValue,
@@ -37,7 +36,6 @@ from indicators.models import (
     Reliability,
     Run,
     SchoolArrival,
-    Upload,
     ValueMapping,
 )
 from indicators.resources.checklists import ChecklistResource
@@ -69,14 +67,6 @@ class OfResults(ReadOnlyAdmin):
 
 class OfChecklists(ReadOnlyAdmin):
     view_permission = Permission.CHECKLIST_REVIEW
-
-
-@admin.register(Upload)
-class UploadAdmin(OfFiles):
-    list_display = ["file_name", "kind", "state", "wave", "n_rows", "n_problems", "created_by"]
-    list_select_related = ["wave", "created_by"]
-    list_filter = ["kind", "state"]
-    search_fields = ["file_name", "sha256"]
 
 
 @admin.register(Problem)
@@ -115,12 +105,6 @@ class DoubtfulValueAdmin(OfFiles):
 class LeftOutRowAdmin(OfFiles):
     list_display = ["upload", "sheet", "row", "reason", "created_by"]
     list_select_related = ["upload", "created_by"]
-
-
-@admin.register(Dataset)
-class DatasetAdmin(OfFiles):
-    list_display = ["upload", "version", "wave", "n_opened", "n_consented", "n_used"]
-    list_select_related = ["upload", "version__instrument", "wave"]
 
 
 @admin.register(Exclusion)

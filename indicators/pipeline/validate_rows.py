@@ -22,6 +22,8 @@ TOO_FAST, TOO_LONG = timedelta(seconds=60), timedelta(hours=24)
 SOON_AFTER = timedelta(seconds=120)
 LONG_BLOCK = 10  # questions of one scale from which the same answer throughout is listed
 FEW_DISTINCT = 3
+OUTSIDE = "date_outside_wave"
+MANY_DAYS = 10  # from which most of them say which wave a file is of
 
 
 def find_duplicates(survey: Survey) -> BoolArray:
@@ -168,20 +170,33 @@ def _check_calendar(survey: Survey, moments: dict[str, Moments]) -> None:
         day = moment.at.date()
         if day > today:
             return "date_in_future"
-        return "" if wave.field_start <= day <= wave.field_end else "date_outside_wave"
+        return "" if wave.field_start <= day <= wave.field_end else OUTSIDE
 
     factor = moments[name].factor
     kinds = [*map(kind_of, factor.distinct, moments[name].known)]
+    outside, n = _days_outside(survey, moments[name], kinds)
+    if n >= MANY_DAYS and 2 * outside > n:  # one thing, not one thing in every row
+        counts = {"n": str(outside), "of": str(n)}
+        survey.problems.warn("wrong_wave", column=survey.header(position), **counts, **field)
+        kinds = ["" if kind == OUTSIDE else kind for kind in kinds]
     for row in _rows_listed(survey, factor, kinds):
         cell, kind = factor[row], kinds[factor.codes[row]]
         where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
         if kind == "date_in_future":
             survey.problems.empty_cell(kind, **where)
         else:
-            survey.problems.warn(kind, **where, **(field if kind == "date_outside_wave" else {}))
+            survey.problems.warn(kind, **where, **(field if kind == OUTSIDE else {}))
 
 
-def _rows_listed(survey: Survey, factor: Factor, kinds: Sequence[str]) -> list[int]:
+def _days_outside(survey: Survey, moments: Moments, kinds: Sequence[str]) -> tuple[int, int]:
+    """Rows with a day outside the wave, and with any day."""
+    outside = [kind == OUTSIDE for kind in kinds]
+    dated = [moment is not None for moment in moments.known]
+    n_outside, n = (len(_rows_listed(survey, moments.factor, one)) for one in (outside, dated))
+    return n_outside, n
+
+
+def _rows_listed(survey: Survey, factor: Factor, kinds: Sequence[str | bool]) -> list[int]:
     """Rows that count and whose cell has a kind of problem."""
     listed = np.array([bool(kind) for kind in kinds], dtype=np.bool_)
     return rows_where(survey.live & listed[factor.codes])

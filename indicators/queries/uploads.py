@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -173,7 +173,7 @@ def upload_sheet(upload: Upload) -> UploadSheet:
         withdrawn_by=_name(upload.withdrawn_by),
         withdrawal_reason=upload.withdrawal_reason,
         funnel=_funnel(dataset),
-        groups=_groups(problems[:MAX_PROBLEMS]),
+        groups=problem_groups(problems[:MAX_PROBLEMS]),
         is_cut=len(problems) > MAX_PROBLEMS,
     )
 
@@ -184,7 +184,7 @@ def _funnel(dataset: Dataset | None) -> FunnelRow | None:
     return FunnelRow(dataset.n_opened, dataset.n_consented, dataset.n_answered, dataset.n_used)
 
 
-def _groups(problems: list[Problem]) -> tuple[ProblemGroup, ...]:
+def problem_groups(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
     """Heaviest first, then as they were found."""
     found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.actions.left_out_rows import leave_out_rows, take_back_rows
 from indicators.actions.previews import compute_preview, request_preview
 from indicators.actions.receive import describe_upload
-from indicators.actions.upload_check import Reading, UploadClosed, list_problems
+from indicators.actions.upload_check import CheckedUpload, UploadClosed, list_problems
 from indicators.actions.uploads import accept_upload, check_upload, receive_upload, withdraw_upload
 from indicators.actions.values import ValueNotAsked, map_suggested_values, map_values
 from indicators.models import (
@@ -177,5 +177,5 @@ def test_rows_of_an_accepted_file_are_another_matter(demo, officer):
 def test_an_answer_no_database_holds_is_not_offered(demo, officer):
     upload = loaded(demo, officer)
     found = [DoubtfulValue(ICT, "", text, "x", "", "", 1) for text in ("a\x00b", "a\ud800", "fine")]
-    list_problems(upload, Reading("csv", None, CheckedFile((), values=tuple(found))))
+    list_problems(upload, CheckedUpload("csv", None, CheckedFile((), values=tuple(found))))
     assert [str(row) for row in upload.doubtful_values.all()] == ["fine (1)"]
