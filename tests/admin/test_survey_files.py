@@ -333,7 +333,7 @@ def test_the_steps_take_few_queries(client: Client, project: Project) -> None:
 def test_page_admin_and_command_store_the_same(
     client: Client, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indicators.views.upload.ask_for_preview", lambda upload: None)
+    monkeypatch.setattr("indicators.views.upload.go_on", lambda upload: None)
     monkeypatch.setattr("indicators.views.run.enqueue_calculation", lambda run_id: None)
     confirm(client, choose(client, project, path))
     stored = [facts_of(take_back())]

@@ -56,7 +56,7 @@ def project(
 def patched() -> Iterator[None]:
     """Without the work in the background that a door asks for."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("views.upload.ask_for_preview", "views.upload_content.ask_for_preview"):
+        for name in ("views.upload.go_on", "views.upload_content.go_on"):
             patch.setattr(f"indicators.{name}", lambda upload: None)
         for name in ("views.run.enqueue_calculation", "admin.files.enqueue_calculation"):
             patch.setattr(f"indicators.{name}", lambda run_id: None)
