@@ -82,7 +82,7 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
         unit=unit_text(indicator.unit),
         baseline=_level_cell(line.baseline, scale, change.baseline if change else None),
         endline=_level_cell(
-            line.endline, scale, change.endline if change else None, _limits(line.target)
+            line.endline, scale, change.endline if change else None, limits_of(line.target)
         ),
         change=_change_cell(line, scale),
         range=scale.interval(change.ci_low, change.ci_high, is_change=True) if change else "",
@@ -116,7 +116,7 @@ def level_cell(level: Level | None, scale: Scale) -> Cell:
     return _level_cell(level, scale, None)
 
 
-def _limits(target: Standing | None) -> tuple[float | None, ...]:
+def limits_of(target: Standing | None) -> tuple[float | None, ...]:
     """The limits a level stands beside; those of a change target are no levels."""
     if target is None or target.type == TargetType.CHANGE:
         return ()

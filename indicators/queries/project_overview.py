@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from indicators.models import Assessment, Change, Estimate, Indicator, Instrument, SchoolEvent
+from indicators.models import Assessment, Change, Estimate, Instrument, SchoolEvent, Wave
+from indicators.queries.absences import absences
 from indicators.queries.provenance import sources
-from indicators.queries.results import (
-    indicator_head,
-    level_of,
-    move_of,
-    optional,
-    standing_of,
-    status_of,
-)
+from indicators.queries.results import indicator_heads, line_of, wave_head
 from indicators.queries.school_progress import ref
 from indicators.queries.waves import wave_pair
 from indicators.results import (
-    BLOCKS,
     PEOPLE,
     Counted,
     IndicatorHead,
@@ -36,10 +29,9 @@ if TYPE_CHECKING:
 
 
 def project_overview(*, project: Project, run: Run, min_group: int) -> Overview:
-    """Seven queries, whatever the number of schools."""
+    """Eleven queries, whatever the number of schools."""
     waves = wave_pair(project=project, run=run)
-    rows = Indicator.objects.filter(project=project).select_related("measure")
-    heads = sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
+    heads = indicator_heads(project)
     lines = project_lines(heads, run=run, waves=waves, min_group=min_group)
     return Overview(
         waves=waves,
@@ -47,6 +39,8 @@ def project_overview(*, project: Project, run: Run, min_group: int) -> Overview:
         counted=_counted(project, run, waves, lines),
         n_schools=(_n_schools(lines, "baseline"), _n_schools(lines, "endline")),
         news=_news(project),
+        unmeasured=_unmeasured(project, waves),
+        absences=absences(project=project, run=run, waves=waves),
     )
 
 
@@ -70,15 +64,13 @@ def project_lines(
             estimates.get((head.measure_id, wave.pk)) if wave else None
             for wave in (waves.baseline, waves.endline)
         )
-        bases = (then.n if then else None, now.n if now else None)
-        target = optional(standing_of, assessments.get(head.pk), head.kind, min_group, bases=bases)
-        return Line(
-            indicator=head,
-            baseline=optional(level_of, then, head.kind, min_group),
-            endline=optional(level_of, now, head.kind, min_group),
-            change=optional(move_of, changes.get(head.measure_id), head.kind, min_group),
-            target=target,
-            status=status_of(head, target),
+        return line_of(
+            head,
+            then=then,
+            now=now,
+            change=changes.get(head.measure_id),
+            assessment=assessments.get(head.pk),
+            min_group=min_group,
         )
 
     return tuple(line(head) for head in heads)
@@ -140,6 +132,13 @@ def _n_schools(lines: tuple[Line, ...], wave: str) -> int:
     """Schools with answers: the most that any question reached."""
     levels = (getattr(line, wave) for line in lines if line.indicator.respondent in PEOPLE)
     return max((level.n_schools for level in levels if level), default=0)
+
+
+def _unmeasured(project: Project, waves: WavePair) -> tuple[WaveHead, ...]:
+    """Waves outside the pair that no result of the run belongs to; those between it have some."""
+    rows = Wave.objects.filter(project=project).order_by("position")
+    last = waves.endline or waves.baseline
+    return tuple(wave_head(row) for row in rows if last is None or row.position > last.position)
 
 
 def _news(project: Project) -> tuple[SchoolNews, ...]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from indicators.models import Assessment, Change, Estimate, Indicator, SchoolCategory, SchoolEvent
+from indicators.models import Assessment, Change, Estimate, SchoolCategory, SchoolEvent
 from indicators.models.base import in_language
 from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.results import (
-    indicator_head,
+    indicator_heads,
     level_of,
     move_of,
     optional,
@@ -24,7 +24,6 @@ from indicators.queries.results import (
 )
 from indicators.queries.waves import wave_pair
 from indicators.results import (
-    BLOCKS,
     IndicatorHead,
     Line,
     Move,
@@ -60,7 +59,7 @@ def school_progress(
         min_group=min_group,
         is_continued=getattr(school, "continued_by", None) is not None,
     )
-    lines = tuple(line for head in _indicators(project) if (line := stored.line(head)))
+    lines = tuple(line for head in indicator_heads(project) if (line := stored.line(head)))
     return SchoolProgress(
         school=_head(project, school),
         waves=waves,
@@ -68,12 +67,6 @@ def school_progress(
         answered=who_answered(run, waves, line_codes(school), min_group),
         news=_news(family),
     )
-
-
-def _indicators(project: Project) -> list[IndicatorHead]:
-    rows = Indicator.objects.filter(project=project).select_related("measure")
-    heads = [indicator_head(row) for row in rows]
-    return sorted(heads, key=lambda head: BLOCKS.index(head.block))
 
 
 def _estimates(run: Run, family: list[int], waves: WavePair) -> dict[tuple[int, int], Estimate]:

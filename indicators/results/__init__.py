@@ -13,7 +13,16 @@ from indicators.results.lines import (
     WaveHead,
     WavePair,
 )
-from indicators.results.overview import Counted, Overview, Records, RunHead, Source
+from indicators.results.overview import (
+    Absence,
+    Counted,
+    Missing,
+    Overview,
+    Records,
+    RunHead,
+    Source,
+)
+from indicators.results.performance import Performance, PerformanceRow
 from indicators.results.quality import IndexQuality, PatternTest, QualityPair
 from indicators.results.school import (
     PEOPLE,
@@ -39,6 +48,7 @@ from indicators.results.sheet import (
 __all__ = [
     "BLOCKS",
     "PEOPLE",
+    "Absence",
     "Answered",
     "Base",
     "Counted",
@@ -51,10 +61,13 @@ __all__ = [
     "ItemAnswers",
     "Level",
     "Line",
+    "Missing",
     "Move",
     "Option",
     "Overview",
     "PatternTest",
+    "Performance",
+    "PerformanceRow",
     "QualityPair",
     "Quote",
     "Records",

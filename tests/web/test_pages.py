@@ -155,7 +155,14 @@ def test_an_unfinished_calculation_is_not_shown(client, demo):
         ("text=climate", "S01", "S08"),
         ("text=m01", "M01", "S08"),
         ("level=impact", "", "D04"),
-        ("level=nonsense&respondent=x", "S01", ""),
+        ("level=nonsense&respondent=x&look=x&verdict=x", "S01", ""),
+        ("instrument=teacher", "G01", "S01"),
+        ("instrument=student", "G01", "T03"),
+        ("verdict=DECREASED_SMALL", "T03", "S01"),
+        ("look=moved", "S01", "S08"),
+        ("look=met", "C03", "S08"),
+        ("look=unknown", "S08", "S01"),
+        ("look=missing", "", "S01"),
     ],
 )
 def test_filters_work_without_javascript(visit_as, query, shown, left_out):
@@ -279,6 +286,96 @@ def test_an_indicator_explains_its_number(visit_as, demo):
 def test_the_overview_says_what_is_missing(visit_as):
     text = text_of(visit_as("donor"), "/p/demo/")
     assert "IS-04 School 004 did not take part. Closed." in text
+
+
+def tiles_of(text):
+    """The four first numbers by where they lead."""
+    found = re.findall(r'<a href="[^"]*look=(\w+)#all"><strong>(\d+)</strong>', text)
+    return {look: int(n) for look, n in found}
+
+
+def test_the_first_numbers_lead_to_as_many_indicators(visit_as, demo):
+    Estimate.objects.filter(
+        measure=demo.indicators["P01"].measure, wave=demo.waves[1], scope=Scope.PROJECT
+    ).delete()
+    client = visit_as("donor")
+    tiles = tiles_of(text_of(client, "/p/demo/"))
+    assert tiles == {"moved": 2, "met": 2, "unknown": 1, "missing": 1}
+    for look, n in tiles.items():
+        text = text_of(client, f"/p/demo/?look={look}")
+        table = text[text.index('id="all"') : text.index('id="unknown"')]
+        assert len(re.findall(r"/indicators/(\w+)/\"", table)) == n
+
+
+def test_a_filter_is_a_chip_that_can_be_taken_off(visit_as):
+    text = text_of(visit_as("donor"), "/p/demo/?look=moved&level=outcome")
+    assert 'class="chip" href="/p/demo/?level=outcome#all"' in text
+    assert 'class="chip" href="/p/demo/?look=moved#all"' in text
+    assert '<input type="hidden" name="look" value="moved">' in text
+
+
+def test_an_indicator_without_a_value_is_missing_with_its_reason(visit_as, demo):
+    Estimate.objects.filter(
+        measure=demo.indicators["S08"].measure, wave=demo.waves[1], scope=Scope.PROJECT
+    ).update(value=None, ci_low=None, ci_high=None, reason="NOT_ASKED")
+    text = text_of(visit_as("donor"), "/p/demo/")
+    missing = text[text.index('id="missing"') :]
+    assert "S08 Feeling safe" in missing
+    assert "The question was not asked in this wave." in missing
+    assert "C03" not in missing  # its baseline is zero by definition
+
+
+def test_a_wave_without_results_is_missing(visit_as, demo):
+    demo.project.waves.create(
+        code="W2",
+        kind="monitoring",
+        position=2,
+        name_en="Monitoring",
+        field_start="2029-10-01",
+        field_end="2029-10-31",
+    )
+    text = text_of(visit_as("donor"), "/p/demo/")
+    assert "Monitoring (Oct. 1, 2029 – Oct. 31, 2029) has no results yet." in text
+
+
+def owing(world):
+    """At the endline school 3 answers but sends no checklist, school 2 sends nothing at all."""
+    answered = world.run.inputs["respondents"]
+    for wave in answered.values():
+        wave["director"] = {school.code: 1 for school in world.schools}
+    del answered["W1"]["director"]["IS-03"]
+    for one in answered["W1"].values():
+        one.pop("IS-02", None)
+    world.run.save()
+
+
+def test_schools_without_answers_or_checklist_are_named(visit_as, demo):
+    owing(demo)
+    text = text_of(visit_as("donor"), "/p/demo/")
+    missing = re.sub(r"<[^>]*>", "", text[text.index('id="missing"') :])
+    assert re.search(r"Endline: 1 school without any answers.\s+IS-02 School 002", missing)
+    assert re.search(
+        r"Endline: 1 school without a director.*checklist.\s+IS-03 School 003", missing
+    )
+    assert "Baseline:" not in missing
+
+
+def test_a_director_reads_how_many_schools_owe_something_but_not_which(visit_as, demo):
+    owing(demo)
+    text = text_of(visit_as("director", demo.school(1)), "/p/demo/")
+    missing = text[text.index('id="missing"') :]
+    assert "1 school without any answers" in missing
+    assert "IS-02" not in missing
+
+
+def test_the_school_that_goes_on_answers_for_the_merged_one(visit_as, demo):
+    owing(demo)
+    School.objects.create(project=demo.project, code="IS-24", continues=demo.school(2))
+    demo.run.inputs["respondents"]["W1"]["student"]["IS-24"] = 30
+    demo.run.inputs["respondents"]["W1"]["director"]["IS-24"] = 1
+    demo.run.save()
+    text = text_of(visit_as("donor"), "/p/demo/")
+    assert "without any answers" not in text[text.index('id="missing"') :]
 
 
 def test_schools_stand_in_the_order_of_their_codes(visit_as, demo):

@@ -10,6 +10,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PAGES = (
     "/p/demo/",
+    "/p/demo/performance/",
+    "/p/demo/performance/file/?format=xlsx",
     "/p/demo/indicators/S01/",
     "/p/demo/indicators/S08/",
     "/p/demo/indicators/G01/",
