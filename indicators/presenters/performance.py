@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from indicators.presenters.indicator_filter import Filter, FilterView, filter_view
 from indicators.presenters.lines import LineView, base_text, line_view
 from indicators.presenters.words import BLOCK_WORDS, reason_text
-from indicators.vocabulary import Flag, Status, Verdict
+from indicators.vocabulary import Flag, Reason, Status, Verdict
 from indicators.words import word
 
 if TYPE_CHECKING:
@@ -156,10 +156,9 @@ def reached_text(line: Line) -> str:
 def _texts(line: Line, view: LineView) -> Iterable[str]:
     """What a reader must know of one row, in the order in which it matters."""
     change, target = line.change, line.target
-    if change is not None and change.verdict == Verdict.NOT_COMPARABLE:
-        yield gettext("The question was reworded between the waves; the figures are not compared.")
-    elif change is not None:
-        yield reason_text(change.reason)
+    if change is not None:
+        is_reworded = change.verdict == Verdict.NOT_COMPARABLE
+        yield reason_text(change.reason or (Reason.NOT_COMPARABLE if is_reworded else ""))
     for level in (line.baseline, line.endline):
         if level is not None and level.value is None:
             yield reason_text(level.reason)

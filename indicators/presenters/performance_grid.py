@@ -96,10 +96,8 @@ def _columns(page: PerformanceView) -> tuple[Column, ...]:
             Column(wave, gettext("Value")),
             Column(wave, "n", 8),
             Column(wave, pgettext("between waves", "Change"), 12),
-            # Translators: lower end of a range.
-            Column(wave, pgettext("range", "from"), 12),
-            # Translators: upper end of a range.
-            Column(wave, pgettext("range", "to"), 12),
+            Column(wave, gettext("Range from"), 12),
+            Column(wave, gettext("Range to"), 12),
             Column(wave, gettext("Verdict"), 24),
             Column(wave, gettext("Status"), 22),
             Column(wave, gettext("Notes"), 9),
@@ -130,7 +128,9 @@ def _wave_cells(part: WavePart, scale: Scale, texts: dict[int, str]) -> Iterable
     yield _level(line.endline, scale, line.change.endline if line.change else None, limits)
     yield _base(line.endline)
     yield from _change(line.change, scale)
-    yield " ".join(filter(None, (view.verdict.word, view.verdict.wanted))) if view.verdict else DASH
+    yield (
+        "; ".join(filter(None, (view.verdict.word, view.verdict.wanted))) if view.verdict else DASH
+    )
     yield f"{view.status.word}; {part.reached}" if part.reached else view.status.word
     compared = [view.change.more] if view.change.more else []
     yield "; ".join([*compared, *(texts.get(number, str(number)) for number in part.notes)])
@@ -150,8 +150,9 @@ def _level(
         total = numbers.whole(level.denominator)
         pattern = gettext("%(count)s of %(total)s") % {"count": PLACE, "total": total}
         return _within(pattern, value, 0)
-    factor, after = (100, f"{THIN}%") if scale.is_share else (1, "")
-    return Number(value * factor, scale.telling(value, limits), after=after)
+    after = f"{THIN}%" if scale.is_share else ""
+    shown = _shown(value, is_share=scale.is_share)
+    return Number(shown, scale.telling(value, limits), after=after)
 
 
 def _base(level: WaveLevel | None) -> GridCell:
@@ -173,8 +174,8 @@ def _change(change: Move | None, scale: Scale) -> Sequence[GridCell]:
 
 
 def _difference(value: float, scale: Scale, decimals: int) -> Number:
-    factor, after = (100, THIN + gettext("pp")) if scale.is_share else (1, "")
-    return Number(value * factor, decimals, after=after, is_signed=True)
+    after = THIN + gettext("pp") if scale.is_share else ""
+    return Number(_shown(value, is_share=scale.is_share), decimals, after=after, is_signed=True)
 
 
 def _target(target: Standing | None, scale: Scale, text: str) -> GridCell:
@@ -193,7 +194,12 @@ def _target(target: Standing | None, scale: Scale, text: str) -> GridCell:
         pattern = gettext("at least %(low)s") % {"low": PLACE + after}
     else:
         pattern = gettext("at most %(high)s") % {"high": PLACE + after}
-    return _within(pattern, limit * (100 if scale.is_share else 1), scale.decimals)
+    return _within(pattern, _shown(limit, is_share=scale.is_share), scale.decimals)
+
+
+def _shown(value: float, *, is_share: bool) -> float:
+    """A share in percent, without the dust of binary fractions: 0.07 is 7."""
+    return float(f"{value * 100:.13g}") if is_share else value
 
 
 def _within(pattern: str, value: float, decimals: int, *, is_signed: bool = False) -> Number:

@@ -33,7 +33,10 @@ from indicators.results.school import (
     SchoolProgress,
     SchoolRef,
     SchoolSummary,
+    Trend,
+    TrendPoint,
 )
+from indicators.results.school_filter import SchoolChoices, SchoolFilter
 from indicators.results.sheet import (
     GroupRow,
     ItemAnswers,
@@ -73,6 +76,8 @@ __all__ = [
     "Records",
     "Reference",
     "RunHead",
+    "SchoolChoices",
+    "SchoolFilter",
     "SchoolHead",
     "SchoolNews",
     "SchoolProgress",
@@ -83,6 +88,8 @@ __all__ = [
     "Source",
     "Standing",
     "TargetRow",
+    "Trend",
+    "TrendPoint",
     "WaveHead",
     "WavePair",
 ]

@@ -121,7 +121,7 @@ def test_files_hold_the_numbers_of_the_page(visit_as):
         "65.2",
         "920",
     )
-    assert (row["Endline: Change"], row["Endline: from"], row["Endline: to"]) == (
+    assert (row["Endline: Change"], row["Endline: Range from"], row["Endline: Range to"]) == (
         "5.2",
         "-2.8",
         "13.2",
