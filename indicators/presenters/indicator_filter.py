@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext, gettext_lazy
 
-from indicators.presenters.words import BLOCK_WORDS
+from indicators.presenters.words import BLOCK_WORDS, GROUP_WORDS
 from indicators.vocabulary import Level, Reason, Respondent, Status, Verdict
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import Line, WaveHead, WavePair
+    from indicators.results import Line, SchoolGroup, WaveHead, WavePair
 
 MOVED = (
     Verdict.INCREASED,
@@ -41,6 +41,8 @@ LOOKS = {
     "unknown": gettext_lazy("cannot be told yet"),
     "missing": gettext_lazy("without a value"),
 }
+# Name in the address, label, and (value, words) of what can be chosen.
+Choices = tuple[str, str, Sequence[tuple[str, object]]]
 
 
 def verdict_of(line: Line) -> str:
@@ -89,6 +91,7 @@ class Filter:
     status: str = ""
     verdict: str = ""
     look: str = ""
+    group: str = ""  # key of a group of schools; not of all pages
     text: str = ""
 
     @classmethod
@@ -104,6 +107,7 @@ class Filter:
             status=known("status", Status),
             verdict=known("verdict", Verdict),
             look=known("look", LOOKS),
+            group=query.get("group", "")[:80],
             text=query.get("text", "").strip()[:80],
         )
 
@@ -166,42 +170,49 @@ class FilterView:
     is_active: bool
 
 
-def filter_view(wanted: Filter) -> FilterView:
+def filter_view(wanted: Filter, groups: Sequence[SchoolGroup] = ()) -> FilterView:
+    """`groups`: of schools, on a page that can show them; others ignore a group asked for."""
+    lists = _selects(groups)
+    wanted = wanted if wanted.group in [one.key for one in groups] else replace(wanted, group="")
     return FilterView(
         selects=tuple(
             Select(name, label, _choices(pairs, getattr(wanted, name)))
-            for name, label, pairs in _selects()
+            for name, label, pairs in lists
         ),
         hidden=tuple(
             (name, value) for name in ("look", "verdict") if (value := getattr(wanted, name))
         ),
         text=wanted.text,
-        chips=_chips(wanted),
+        chips=_chips(wanted, lists),
         query=wanted.query,
         is_active=wanted.is_active,
     )
 
 
-def _selects() -> list[tuple[str, str, list[tuple[str, object]]]]:
+def _selects(groups: Sequence[SchoolGroup]) -> list[Choices]:
     def words(values: Iterable[Level | Status | Respondent]) -> list[tuple[str, object]]:
         return [(value.value, word(value)) for value in values]
 
-    return [
+    found: list[Choices] = [
         ("respondent", gettext("Part"), list(BLOCK_WORDS.items())),
         ("instrument", gettext("Source"), words(Respondent)),
         ("level", gettext("Level"), words(Level)),
         ("status", gettext("Status"), words(Status)),
     ]
+    if groups:
+        pairs = [(one.key, f"{GROUP_WORDS[one.field]}: {one.label}") for one in groups]
+        found.append(("group", gettext("Schools"), pairs))
+    return found
 
 
 def _choices(pairs: Iterable[tuple[str, object]], chosen: str) -> tuple[Choice, ...]:
     return tuple(Choice(value, str(label), value == chosen) for value, label in pairs)
 
 
-def _chips(wanted: Filter) -> tuple[Chip, ...]:
+def _chips(wanted: Filter, lists: Sequence[Choices]) -> tuple[Chip, ...]:
     named = [
         (name, label, str(dict(pairs)[chosen]))
-        for name, label, pairs in _selects()
+        for name, label, pairs in lists
         if (chosen := getattr(wanted, name))
     ]
     if wanted.verdict:

@@ -122,7 +122,7 @@ def _schools(overview: Overview) -> Iterable[SchoolsMissing]:
 
 def _missing(text: str, wave: str, missing: Missing) -> SchoolsMissing:
     n_more = missing.n - len(missing.named)
-    more = ngettext("and %(n)s more", "and %(n)s more", n_more) % {"n": numbers.whole(n_more)}
+    more = gettext("and %(n)s more") % {"n": numbers.whole(n_more)}
     return SchoolsMissing(
         text % {"wave": wave, "n": numbers.whole(missing.n)}, missing.named, more if n_more else ""
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -81,6 +81,7 @@ class OverviewView:
     unknown: tuple[Unknown, ...]
     missing: MissingView
     filter: FilterView
+    group: str
     baseline: str
     endline: str
 
@@ -88,7 +89,7 @@ class OverviewView:
 def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
     waves = overview.waves
     lines = [(line, line_view(line)) for line in overview.lines]
-    shown = [view for line, view in lines if wanted.matches(line, waves)]
+    shown = _shown(overview, lines, wanted)
     return OverviewView(
         waves=tuple(_fieldwork(wave) for wave in (waves.baseline, waves.endline) if wave),
         counted=(_schools(overview.n_schools), *map(_counted, overview.counted)),
@@ -102,10 +103,29 @@ def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
         n_all=len(lines),
         unknown=unknown_groups(lines),
         missing=missing_view(overview),
-        filter=filter_view(wanted),
+        filter=filter_view(wanted, overview.groups),
+        group=overview.group.label if overview.group else "",
         baseline=wave_names(waves)[0],
         endline=wave_names(waves)[1],
     )
+
+
+def _shown(
+    overview: Overview, lines: Sequence[tuple[Line, LineView]], wanted: Filter
+) -> list[LineView]:
+    """The lines that fit; with a group of schools its figures, where indicators have them.
+
+    What moved or was met is always that of the whole project: groups are not judged.
+    """
+    fits = [wanted.matches(line, overview.waves) for line, _view in lines]
+    if overview.group is None:
+        return [view for (_line, view), is_wanted in zip(lines, fits, strict=True) if is_wanted]
+    pairs = zip(overview.group_lines, fits, strict=True)
+    return [
+        line_view(line)
+        for line, is_wanted in pairs
+        if is_wanted and (line.baseline or line.endline)
+    ]
 
 
 def _tiles(overview: Overview) -> tuple[Tile, ...]:

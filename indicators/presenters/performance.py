@@ -115,7 +115,8 @@ class _Notes:
 
     def __call__(self, texts: Iterable[str]) -> tuple[int, ...]:
         wanted = dict.fromkeys(text for text in texts if text)
-        return tuple(self.numbers.setdefault(text, len(self.numbers) + 1) for text in wanted)
+        found = [self.numbers.setdefault(text, len(self.numbers) + 1) for text in wanted]
+        return tuple(sorted(found))
 
     def all(self) -> tuple[Footnote, ...]:
         return tuple(Footnote(number, text) for text, number in self.numbers.items())

@@ -137,7 +137,8 @@ def _what_can_be_seen(progress: SchoolProgress) -> tuple[str, ...]:
     for line in progress.lines:
         change = line.change
         is_known = line.indicator.respondent in told
-        if is_known or change is None or change.detectable is None:
+        is_of_people = line.indicator.respondent in PEOPLE_WORDS  # a gap has two kinds of them
+        if is_known or not is_of_people or change is None or change.detectable is None:
             continue
         told[line.indicator.respondent] = _detectable(line, change)
     if not told:
@@ -154,7 +155,7 @@ def _detectable(line: Line, change: Move) -> str:
     ) % {
         "then": numbers.base(change.n_baseline, change.below),
         "now": numbers.base(change.n_endline, change.below),
-        "who": PEOPLE_WORDS.get(Respondent(line.indicator.respondent), ""),
+        "who": PEOPLE_WORDS[Respondent(line.indicator.respondent)],
         "size": scale.size(change.detectable),
         "unit": unit_text(line.indicator.unit),
     }

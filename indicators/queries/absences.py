@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from indicators.models import School, SchoolEvent
+from indicators.models import School
 from indicators.results import Absence, Missing, SchoolRef, WaveHead, WavePair
 from indicators.vocabulary import Respondent, SchoolEventKind, SchoolRole
 
 if TYPE_CHECKING:
-    from indicators.models import Project, Run
+    from indicators.models import Project, Run, SchoolEvent
 
 MOST_NAMED = 20
 
 
-def absences(*, project: Project, run: Run, waves: WavePair) -> tuple[Absence, ...]:
-    """Per wave, by code. Three queries; empty where the run did not count respondents.
+def absences(
+    *, project: Project, run: Run, waves: WavePair, events: Sequence[SchoolEvent]
+) -> tuple[Absence, ...]:
+    """Per wave, by code. Two queries; empty where the run did not count respondents.
 
     A merged school and the one that goes on are one: either of them may have answered. Schools
     that were closed before, or that the register calls absent, are not missing.
@@ -24,7 +26,7 @@ def absences(*, project: Project, run: Run, waves: WavePair) -> tuple[Absence, .
     counted: Mapping[str, Mapping[str, Mapping[str, int]]] = run.inputs.get("respondents", {})
     if not counted:
         return ()
-    register = _Register(project)
+    register = _Register(project, events)
     found = []
     for wave in (waves.baseline, waves.endline):
         if wave is None or wave.code not in counted:
@@ -46,25 +48,21 @@ def absences(*, project: Project, run: Run, waves: WavePair) -> tuple[Absence, .
 
 
 class _Register:
-    """Which schools are awaited. Two queries, names left out."""
+    """Which schools are awaited. One query, names left out."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, events: Sequence[SchoolEvent]) -> None:
         fields = ("pk", "code", "role", "continues__code", "continued_by__code")
         self.rows = list(
             School.objects.filter(project=project).order_by("code").values_list(*fields)
         )
-        self.events = list(
-            SchoolEvent.objects.filter(
-                school__project=project,
-                kind__in=(SchoolEventKind.CLOSED, SchoolEventKind.ABSENT),
-            ).values_list("school", "kind", "happened_on")
-        )
+        self.events = events
 
     def without(self, seen: set[str], wave: WaveHead) -> list[str]:
         excused = {
-            school
-            for school, kind, day in self.events
-            if kind == SchoolEventKind.ABSENT or (day is not None and day < wave.field_start)
+            event.school_id
+            for event in self.events
+            if event.kind == SchoolEventKind.ABSENT
+            or (event.kind == SchoolEventKind.CLOSED and _is_before(event, wave))
         }
         return [
             code
@@ -82,6 +80,10 @@ class _Register:
             for _pk, code, _role, earlier, later in self.rows
             if code in people and not {code, earlier, later} & sent
         ]
+
+
+def _is_before(event: SchoolEvent, wave: WaveHead) -> bool:
+    return event.happened_on is not None and event.happened_on < wave.field_start
 
 
 def _named(project: Project, lists: Iterable[list[str]]) -> dict[str, SchoolRef]:

@@ -22,7 +22,7 @@ from indicators.queries.results import (
     standing_of,
     status_of,
 )
-from indicators.queries.waves import first_and_last, measured_waves
+from indicators.queries.waves import all_waves, first_and_last
 from indicators.results import (
     IndicatorHead,
     Level,
@@ -52,7 +52,7 @@ def school_progress(
     Give `school` with `select_related("continues", "continued_by")`. A school that continues
     another one has that school's baseline.
     """
-    measured = measured_waves(project=project, run=run)
+    measured, _others = all_waves(project=project, run=run)
     waves = first_and_last(measured)
     family = [school.pk, *([school.continues_id] if school.continues_id else [])]
     heads = indicator_heads(project)

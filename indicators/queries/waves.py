@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from indicators.models import Estimate, Wave
 from indicators.queries.results import wave_head
 from indicators.results import WaveHead, WavePair
@@ -13,16 +15,22 @@ if TYPE_CHECKING:
     from indicators.models import Project, Run
 
 
-def measured_waves(*, project: Project, run: Run) -> tuple[WaveHead, ...]:
-    """The waves with results, in their order. One query."""
-    measured = Estimate.objects.filter(run=run).order_by().values("wave_id").distinct()
-    rows = Wave.objects.filter(project=project, pk__in=measured).order_by("position")
-    return tuple(wave_head(row) for row in rows)
+def all_waves(*, project: Project, run: Run) -> tuple[tuple[WaveHead, ...], tuple[WaveHead, ...]]:
+    """The waves with results and those without, each in their order. One query."""
+    results = Estimate.objects.filter(run=run, wave=OuterRef("pk"))
+    rows = list(
+        Wave.objects.filter(project=project)
+        .annotate(is_measured=Exists(results))
+        .order_by("position")
+    )
+    measured = tuple(wave_head(row) for row in rows if row.is_measured)
+    return measured, tuple(wave_head(row) for row in rows if not row.is_measured)
 
 
 def wave_pair(*, project: Project, run: Run) -> WavePair:
     """One query."""
-    return first_and_last(measured_waves(project=project, run=run))
+    measured, _others = all_waves(project=project, run=run)
+    return first_and_last(measured)
 
 
 def first_and_last(waves: Sequence[WaveHead]) -> WavePair:

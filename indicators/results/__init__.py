@@ -36,7 +36,7 @@ from indicators.results.school import (
     Trend,
     TrendPoint,
 )
-from indicators.results.school_filter import SchoolChoices, SchoolFilter
+from indicators.results.school_filter import SchoolChoices, SchoolFilter, SchoolGroup
 from indicators.results.sheet import (
     GroupRow,
     ItemAnswers,
@@ -78,6 +78,7 @@ __all__ = [
     "RunHead",
     "SchoolChoices",
     "SchoolFilter",
+    "SchoolGroup",
     "SchoolHead",
     "SchoolNews",
     "SchoolProgress",

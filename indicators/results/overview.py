@@ -7,6 +7,7 @@ from datetime import datetime
 
 from indicators.results.lines import Line, WaveHead, WavePair
 from indicators.results.school import SchoolNews, SchoolRef
+from indicators.results.school_filter import SchoolGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`unmeasured`: waves of the project that have no result in this run."""
+    """`unmeasured`: waves of the project that have no result in this run.
+
+    `groups`: what the lines can be narrowed to; `group_lines`: the lines of `group`, one for each
+    of `lines`, where one is asked for.
+    """
 
     waves: WavePair
     lines: tuple[Line, ...]
@@ -82,3 +87,6 @@ class Overview:
     news: tuple[SchoolNews, ...]
     unmeasured: tuple[WaveHead, ...] = ()
     absences: tuple[Absence, ...] = ()
+    groups: tuple[SchoolGroup, ...] = ()
+    group: SchoolGroup | None = None
+    group_lines: tuple[Line, ...] = ()

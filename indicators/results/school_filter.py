@@ -33,3 +33,16 @@ class SchoolChoices:
 
     regions: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolGroup:
+    """Schools of one region or language, of which the run has results as a group."""
+
+    field: str
+    code: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.field}:{self.code}"

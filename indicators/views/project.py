@@ -22,11 +22,14 @@ def project_overview(request: SignedInRequest, project_code: str) -> HttpRespons
     found = visible_run(visit)
     if found is None:
         return render(request, "project/empty.html", {"visit": visit})
-    overview = read_overview(project=visit.project, run=found.run, min_group=visit.min_group)
+    wanted = Filter.of(request.GET)
+    overview = read_overview(
+        project=visit.project, run=found.run, min_group=visit.min_group, group=wanted.group
+    )
     context = {
         "visit": visit,
         "run": run_head(found),
-        "page": overview_view(overview, Filter.of(request.GET)),
+        "page": overview_view(overview, wanted),
         "may_name_schools": visit.may(Permission.SCHOOL_VIEW_ALL),
     }
     return render(request, "project/overview.html", context)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from indicators.models import Estimate, Membership, Release, Run, School
+from indicators.models import Change, Estimate, Membership, Release, Run, School, SchoolCategory
 from indicators.vocabulary import Scope
 from tests.web.factories import build_world, member, publish
 
@@ -376,6 +376,70 @@ def test_the_school_that_goes_on_answers_for_the_merged_one(visit_as, demo):
     demo.run.save()
     text = text_of(visit_as("donor"), "/p/demo/")
     assert "without any answers" not in text[text.index('id="missing"') :]
+
+
+# --- the schools of one region ---------------------------------------------------------------
+
+
+def regions(world, sizes=(200, 150, 60), code="S01"):
+    """Levels and changes of three regions for one indicator, values found nowhere else."""
+    measure = world.indicators[code].measure
+    for place, (region, n) in enumerate(zip(("osh", "chui", "naryn"), sizes, strict=True)):
+        SchoolCategory.objects.create(
+            project=world.project, field="oblast", code=region, label_en=region.title()
+        )
+        group = {"run": world.run, "measure": measure, "group_by": "oblast", "group": region}
+        for wave, value in zip(world.waves, (3.1, 3.4), strict=True):
+            Estimate.objects.create(
+                **group, scope=Scope.GROUP, wave=wave, n=n, value=value + place / 100 + 0.001
+            )
+        Change.objects.create(
+            **group,
+            scope=Scope.GROUP,
+            wave_from=world.waves[0],
+            wave_to=world.waves[1],
+            n_baseline=n,
+            n_endline=n,
+            difference=0.29 + place / 100,
+            ci_low=0.07,
+            ci_high=0.61,
+            verdict="NOT_APPLICABLE",
+            reason="EXPLORATORY",
+        )
+
+
+def list_of(text):
+    """The list of indicators of the overview."""
+    return text[text.index('id="all"') : text.index('id="unknown"')]
+
+
+def test_the_overview_can_show_the_schools_of_one_region(visit_as, demo):
+    regions(demo)
+    client = visit_as("donor")
+    table = list_of(text_of(client, "/p/demo/?group=oblast:chui"))
+    for part in ("Region (oblast): Chui", "3.11", "3.41", "+0.30", "+0.07 to +0.61", "150 / 150"):
+        assert part in table
+    assert "at least 4.10" not in table  # the target is the project's
+    assert re.findall(r"/indicators/(\w+)/\"", table) == ["S01"]
+    assert "4.02" in text_of(client, "/p/demo/?group=oblast:nowhere")
+
+
+def test_a_filter_of_findings_means_the_projects_findings(visit_as, demo):
+    regions(demo)
+    client = visit_as("donor")
+    assert "3.41" in text_of(client, "/p/demo/?group=oblast:chui&look=moved")
+    assert "No indicator fits" in text_of(client, "/p/demo/?group=oblast:chui&look=unknown")
+
+
+def test_a_small_region_and_the_one_that_would_give_it_away_are_hidden(visit_as, demo):
+    regions(demo, sizes=(200, 150, 9))
+    client = visit_as("donor")
+    assert "3.42" not in text_of(client, "/p/demo/?group=oblast:naryn")
+    hidden_along = list_of(text_of(client, "/p/demo/?group=oblast:chui"))
+    assert "3.41" not in hidden_along
+    assert "+0.30" not in hidden_along
+    assert "3.40" in text_of(client, "/p/demo/?group=oblast:osh")
+    assert "3.42" in text_of(visit_as("officer"), "/p/demo/?group=oblast:naryn")
 
 
 def test_schools_stand_in_the_order_of_their_codes(visit_as, demo):
