@@ -128,8 +128,12 @@ class _Reader:
         asked = Q(measure__kind=MeasureKind.ITEM_MEAN, scope=Scope.PROJECT) & Q(
             measure__item__in=self.questions.ids
         )
-        own = Q(measure=self.measure) & ~Q(scope=Scope.SCHOOL)
-        rows = Estimate.objects.filter(own | asked, run=self.run, wave__in=self.waves.ids)
+        rows = Estimate.objects.filter(
+            Q(measure=self.measure) | asked,
+            run=self.run,
+            scope__in=(Scope.PROJECT, Scope.GROUP),
+            wave__in=self.waves.ids,
+        ).order_by()
         self.item_measures: dict[int, int] = {}
         found = {}
         for row in rows.select_related("measure"):
@@ -175,13 +179,14 @@ class _Reader:
         waves = self.waves
         if waves.baseline is None or waves.endline is None:
             return {}, ()
-        rows = Change.objects.filter(
+        pair = Q(
             run=self.run,
             measure=self.measure,
             wave_from=waves.baseline.pk,
             wave_to=waves.endline.pk,
         )
-        schools = rows.filter(scope=Scope.SCHOOL).order_by("school__code")
+        # Said as "with a school" and "without": then both indexes of unique changes serve.
+        schools = Change.objects.filter(pair, school__isnull=False).order_by("school__code")
         if self.visit.role.is_bound_to_schools:
             schools = schools.filter(school__in=self.visit.own_school_ids)
         if self.wanted.is_active:
@@ -190,7 +195,7 @@ class _Reader:
         start = (page - 1) * PER_PAGE
         shown = schools.values("pk")[start : start + PER_PAGE + 1]
         found = list(
-            rows.filter(~Q(scope=Scope.SCHOOL) | Q(pk__in=shown))
+            Change.objects.filter((pair & Q(school__isnull=True)) | Q(pk__in=shown))
             .select_related("school")
             .order_by("school__code")
         )

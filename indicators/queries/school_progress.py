@@ -85,10 +85,10 @@ def _estimates(
     The school's own row goes before that of the school it continues.
     """
     rows = Estimate.objects.filter(
-        Q(scope=Scope.PROJECT) | Q(scope=Scope.SCHOOL, school__in=family),
-        run=run,
+        # Each side whole, so that each finds its rows by the index of run, scope and school.
+        Q(run=run, scope=Scope.PROJECT) | Q(run=run, scope=Scope.SCHOOL, school__in=family),
         measure__in={head.measure_id for head in heads},
-    )
+    ).order_by()
     own_last = sorted(rows, key=lambda row: row.school_id == family[0])
     own = {(row.measure_id, row.wave_id): row for row in own_last if row.school_id}
     whole = {(row.measure_id, row.wave_id): row for row in own_last if not row.school_id}
@@ -99,11 +99,10 @@ def _changes(run: Run, school: School, waves: WavePair) -> dict[tuple[int, str],
     if waves.endline is None or waves.baseline is None:
         return {}
     rows = Change.objects.filter(
-        Q(scope=Scope.PROJECT) | Q(school=school),
-        run=run,
+        Q(run=run, scope=Scope.PROJECT) | Q(run=run, scope=Scope.SCHOOL, school=school),
         wave_from=waves.baseline.pk,
         wave_to=waves.endline.pk,
-    )
+    ).order_by()
     return {(row.measure_id, row.scope): row for row in rows}
 
 
