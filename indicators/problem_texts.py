@@ -177,6 +177,14 @@ ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("No school of the project is meant; you left these rows out."),
         _("If a school is meant after all, choose it below."),
     ),
+    "row_left_out": (
+        _("The row was left out by decision (%(reason)s)."),
+        _("It can be taken back under “Rows left out by decision” until the file is accepted."),
+    ),
+    "left_out_row_not_found": (
+        _("A row that was left out by decision is no row of answers in the table that is read."),
+        _("Take the decision back under “Rows left out by decision”."),
+    ),
     "missing_required_value": (
         _("A cell that every row needs is empty."),
         _("The row is left out. Fill the cell in the source if it is known."),

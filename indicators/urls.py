@@ -22,8 +22,11 @@ from indicators.views import (
     upload,
     upload_columns,
     upload_content,
+    upload_job,
     upload_preview,
+    upload_rows,
     upload_schools,
+    upload_values,
 )
 
 reading = [
@@ -68,9 +71,15 @@ writing = [
     path("files/<int:pk>/replace/", upload_preview.upload_replace, name="upload-replace"),
     path("files/<int:pk>/answers/", dataset.dataset_export, name="dataset-export"),
     path("files/<int:pk>/columns/", upload_columns.upload_columns, name="upload-columns"),
+    path("files/<int:pk>/values/", upload_values.upload_values, name="upload-values"),
+    path("files/<int:pk>/rows/", upload_rows.upload_rows, name="upload-rows"),
+    path("files/<int:pk>/rows/back/", upload_rows.upload_rows_back, name="upload-rows-back"),
     path("files/<int:pk>/leave-out/", upload_schools.upload_leave_out, name="upload-leave-out"),
     path("files/<int:pk>/check/", upload.upload_check, name="upload-check"),
     path("files/<int:pk>/accept/", upload.upload_accept, name="upload-accept"),
+    path("files/<int:pk>/progress/", upload_job.upload_progress, name="upload-progress"),
+    path("files/<int:pk>/step/", upload_job.upload_step, name="upload-step"),
+    path("files/<int:pk>/cancel/", upload_job.upload_cancel, name="upload-cancel"),
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),
     path("files/<int:pk>/exclude/", exclusion.upload_exclude, name="upload-exclude"),
     path("files/<int:pk>/include/<int:row>/", exclusion.upload_include, name="upload-include"),

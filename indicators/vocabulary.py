@@ -337,6 +337,13 @@ class RunState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class UploadStep(StrEnum):
+    """A step on the way of a large file, taken in the background."""
+
+    READ = "read"  # recognised, read, checked
+    ACCEPT = "accept"
+
+
 class RoleName(StrEnum):
     DONOR = "donor"
     DIRECTOR = "director"

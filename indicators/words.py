@@ -293,6 +293,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.RunState.FAILED: pgettext_lazy("calculation", "failed"),
         v.RunState.INTERRUPTED: pgettext_lazy("calculation", "interrupted"),
     },
+    v.UploadStep: {
+        v.UploadStep.READ: pgettext_lazy("step of a file", "reading and checking"),
+        v.UploadStep.ACCEPT: pgettext_lazy("step of a file", "accepting"),
+    },
     v.RoleName: {
         v.RoleName.DONOR: _("donor"),
         v.RoleName.DIRECTOR: _("school director"),

@@ -25,14 +25,14 @@ from indicators.actions.uploads import (
 )
 from indicators.models import AnswerColumn, Dataset, Project, Upload, UploadPreview
 from indicators.pipeline.calculate import calculate
+from indicators.pipeline.columnar import smallest
 from indicators.pipeline.differences import figures, moved
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
-from indicators.pipeline.shapes import IntArray
+from indicators.pipeline.shapes import Codes, IntArray
 from indicators.queries.calculation import calculation_inputs
 from indicators.queries.previews import data_mark
-from indicators.vocabulary import PreviewStep
+from indicators.vocabulary import FileKind, PreviewStep
 
-CODE_TYPES = (np.int8, np.int16, np.int32, np.int64)
 Respondents = Mapping[str, Mapping[str, Mapping[str, int]]]  # wave -> kind -> school -> n
 
 
@@ -55,6 +55,15 @@ def request_preview(*, upload: Upload, step: PreviewStep) -> UploadPreview:
     fields: dict[str, Any] = {"content": {}, "error": "", "finished_at": None, "data_mark": 0}
     preview, _ = UploadPreview.objects.update_or_create(upload=upload, step=step, defaults=fields)
     return preview
+
+
+def preview_of_checked(*, upload: Upload) -> UploadPreview | None:
+    """Asked for after a check; a file that is blocked has nothing to look forward to."""
+    upload.refresh_from_db(fields=["n_blocking", "kind"])  # the check wrote a row of its own
+    # A checklist of a school that has one is blocked, and may replace it.
+    if upload.n_blocking and upload.kind != FileKind.CHECKLIST:
+        return None
+    return request_preview(upload=upload, step=PreviewStep.ACCEPT)
 
 
 def compute_preview(*, preview_id: int) -> UploadPreview:
@@ -163,11 +172,10 @@ def _in_memory(answers: AnswerSet, names: Sequence[str]) -> AnswerSet:
     return replace(answers, load=load)
 
 
-def _small(codes: IntArray) -> Any:
+def _small(codes: IntArray) -> Codes:
     """The smallest type that holds the codes: a large file stays small."""
-    low, high = (codes.min(), codes.max()) if codes.size else (0, 0)
-    fits = (t for t in CODE_TYPES if np.iinfo(t).min <= low and high <= np.iinfo(t).max)
-    return codes.astype(next(fits))
+    ends = [int(codes.min()), int(codes.max())] if codes.size else []
+    return codes.astype(smallest(ends).dtype)
 
 
 def _bases(before: Respondents, after: Respondents) -> list[dict[str, Any]]:

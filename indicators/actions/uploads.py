@@ -17,16 +17,19 @@ from indicators.actions.audit import record
 from indicators.actions.upload_check import (
     FORM_KINDS,
     AlreadyAccepted,
+    Reading,
     UploadClosed,
     UploadRefused,
     check_upload,
     effective_mapping,
+    effective_values,
     facts,
     list_problems,
     locked_upload,
     n_rows,
+    read_upload,
     receive_upload,
-    validated,
+    settled,
     what_is_missing,
 )
 from indicators.actions.withdraw import (
@@ -67,7 +70,6 @@ class ImportReport:
     counts: Mapping[str, int] | None = None  # rows stored, by what they are
 
 
-@transaction.atomic
 def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     """Make the content of a file count. Returns how many rows of each sort were stored.
 
@@ -76,16 +78,30 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     The stored bytes are read again, so what counts is what the file says now under the project's
     rules of now. Raises UploadRefused, AlreadyAccepted or UploadClosed; nothing is stored then.
     """
-    locked = locked_upload(upload)
-    if locked.state == UploadState.ACCEPTED:
+    check_open(upload)
+    # Before the transaction: nobody waits for a lock meanwhile.
+    return store_reading(upload=upload, reading=read_upload(upload), by=by)
+
+
+def check_open(upload: Upload) -> None:
+    """Raises UploadClosed or AlreadyAccepted when there is nothing to accept."""
+    if upload.state == UploadState.ACCEPTED:
         raise UploadClosed
-    twin = _counting(locked.project, locked.sha256, locked.kind, locked.version)
+    twin = _counting(upload.project, upload.sha256, upload.kind, upload.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
-    raw, checked = validated(locked)
+
+
+@transaction.atomic
+def store_reading(*, upload: Upload, reading: Reading, by: User | None) -> dict[str, int]:
+    """Accept what was read. Raises as `accept_upload` does."""
+    locked = locked_upload(upload)
+    check_open(locked)
+    reading = settled(locked, reading)
+    checked = reading.checked
     if not checked.is_acceptable:
         raise UploadRefused(checked.problems)
-    list_problems(locked, raw, checked)
+    list_problems(locked, reading)
     try:
         with transaction.atomic():
             counts = store_accepted(upload=locked, checked=checked, by=by)
@@ -221,6 +237,7 @@ def _dry_run(
         wave=wave,
         version=version,
         mapping=effective_mapping(kind, version, mapping),
+        value_mapping=effective_values(kind, version),
     )
     checked = validate(read_table(file_name, content), context)
     return ImportReport(

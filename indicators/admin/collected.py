@@ -23,11 +23,13 @@ from indicators.models import (
     Dataset,
     DeskValue,
     DistributionTest,
+    DoubtfulValue,
     Estimate,
     Exclusion,
     FieldLogEntry,
     FieldPlan,
     Gap,
+    LeftOutRow,
     ManualValue,
     Note,
     Problem,
@@ -36,6 +38,7 @@ from indicators.models import (
     Run,
     SchoolArrival,
     Upload,
+    ValueMapping,
 )
 from indicators.resources.checklists import ChecklistResource
 from indicators.roles import Permission
@@ -90,6 +93,28 @@ class ColumnMappingAdmin(OfFiles):
     list_select_related = ["instrument", "item", "created_by"]
     list_filter = [("instrument", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["header", "item__name"]
+
+
+@admin.register(ValueMapping)
+class ValueMappingAdmin(OfFiles):
+    list_display = ["value", "item", "option", "number", "created_by", "created_at"]
+    list_select_related = ["item__instrument", "option__scale", "created_by"]
+    list_filter = [("item__instrument", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["value", "item__name"]
+
+
+@admin.register(DoubtfulValue)
+class DoubtfulValueAdmin(OfFiles):
+    list_display = ["upload", "item", "value", "kind", "suggestion", "n_rows"]
+    list_select_related = ["upload", "item"]
+    list_filter = ["kind"]
+    search_fields = ["value", "item__name", "upload__file_name"]
+
+
+@admin.register(LeftOutRow)
+class LeftOutRowAdmin(OfFiles):
+    list_display = ["upload", "sheet", "row", "reason", "created_by"]
+    list_select_related = ["upload", "created_by"]
 
 
 @admin.register(Dataset)

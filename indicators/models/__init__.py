@@ -16,14 +16,17 @@ from indicators.models.instrument import (
     ScaleOption,
 )
 from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
 from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent, Stratum
 from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
+from indicators.models.upload_job import UploadJob
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
+from indicators.models.value_mapping import DoubtfulValue, ValueMapping
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Dataset",
     "DeskValue",
     "DistributionTest",
+    "DoubtfulValue",
     "Estimate",
     "Exclusion",
     "FieldLogEntry",
@@ -53,6 +57,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "LeftOutRow",
     "ManualValue",
     "Measure",
     "Membership",
@@ -73,8 +78,10 @@ __all__ = [
     "Target",
     "TextColumn",
     "Upload",
+    "UploadJob",
     "UploadPreview",
     "User",
+    "ValueMapping",
     "Wave",
     "WaveInstrument",
 ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 
@@ -60,6 +61,18 @@ class LabelledModel(models.Model):
     @property
     def labels(self) -> tuple[str, str, str]:
         return self.label_ky, self.label_ru, self.label_en
+
+
+class RowDecision(models.Model):
+    """A row of a file that an officer takes out, why, and who decided."""
+
+    row = models.PositiveIntegerField(help_text="Row number in the file.")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+
+    class Meta:
+        abstract = True
 
 
 def word_choices(enum: type[StrEnum]) -> list[tuple[str, StrOrPromise]]:

@@ -22,6 +22,11 @@ class Project(NamedModel):
     margin_share = models.FloatField(default=0.05, help_text="The same for shares (0-1).")
     margin_nps = models.FloatField(default=10.0, help_text="The same for the recommend score.")
     on_track_share = models.FloatField(default=0.8, validators=SHARE)
+    target_confidence = models.FloatField(
+        default=0.9,
+        validators=SHARE,
+        help_text="Two-sided confidence of the range a target is judged by (0-1).",
+    )
     class_correlation = models.FloatField(
         default=0.05, help_text="Correlation within classes assumed for one school's change."
     )
@@ -35,6 +40,10 @@ class Project(NamedModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(alpha__gt=0, alpha__lt=1), name="project_alpha_inside_0_1"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_confidence__gt=0, target_confidence__lt=1),
+                name="project_target_confidence_inside_0_1",
             ),
             models.CheckConstraint(
                 condition=models.Q(margin_sd__gte=0, margin_share__gte=0, margin_nps__gte=0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from indicators.pipeline.shapes import CheckedFile, ImportContext, RawFile
+from indicators.pipeline.ticking import Tick, no_tick
 from indicators.pipeline.validate_activity import validate_activity
 from indicators.pipeline.validate_checklist import validate_checklist
 from indicators.pipeline.validate_desk import validate_desk
@@ -14,7 +15,6 @@ from indicators.pipeline.validate_survey import validate_survey
 from indicators.vocabulary import FileKind
 
 VALIDATORS: Mapping[FileKind, Callable[[RawFile, ImportContext], CheckedFile]] = {
-    FileKind.SURVEY: validate_survey,
     FileKind.CHECKLIST: validate_checklist,
     FileKind.DESK: validate_desk,
     FileKind.ACTIVITY: validate_activity,
@@ -24,6 +24,11 @@ VALIDATORS: Mapping[FileKind, Callable[[RawFile, ImportContext], CheckedFile]] =
 }
 
 
-def validate(raw: RawFile, context: ImportContext) -> CheckedFile:
-    """Check a file of the kind the context names. Nothing is stored."""
+def validate(raw: RawFile, context: ImportContext, tick: Tick = no_tick) -> CheckedFile:
+    """Check a file of the kind the context names. Nothing is stored. Raises what `tick` raises.
+
+    Only survey files are large enough to tell how far they are.
+    """
+    if context.kind is FileKind.SURVEY:
+        return validate_survey(raw, context, tick)
     return VALIDATORS[context.kind](raw, context)

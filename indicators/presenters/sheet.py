@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from indicators.presenters.words import VerdictView
     from indicators.results import (
         IndicatorHead,
+        Line,
         Quote,
         RunHead,
         SchoolFilter,
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
         TargetRow,
     )
     from indicators.results import Level as WaveLevel
+
+MEANS = frozenset({MeasureKind.INDEX_MEAN, MeasureKind.ITEM_MEAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +338,7 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
     methods |= {line.change.method} if line.change else set()
     rows = (
         (gettext("Answers used"), f"{base_text(line.baseline)} / {base_text(line.endline)}"),
+        (gettext("Standard deviation of the answers"), _spread(line)),
         (gettext("Schools"), _n_schools(line.indicator, sheet)),
         (gettext("Method"), "; ".join(method_text(m) for m in sorted(filter(None, methods)))),
         (gettext("Calculation"), f"№ {run.pk}"),
@@ -344,6 +348,14 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
         (gettext("Started by"), run.started_by),
     )
     return tuple(Term(term, text) for term, text in rows if text)
+
+
+def _spread(line: Line) -> str:
+    """Of means of people's answers, both waves; a share says its own spread."""
+    spreads = [level.sd if level else None for level in (line.baseline, line.endline)]
+    if line.indicator.kind not in MEANS or not any(sd is not None for sd in spreads):
+        return ""
+    return " / ".join(numbers.fixed(sd, 2) for sd in spreads)
 
 
 def _records(sheet: Sheet) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ from indicators.queries.facts import wave_facts
 from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
 from indicators.vocabulary import (
     ChecklistState,
+    Direction,
     ItemKind,
     Selection,
     TargetType,
@@ -50,6 +51,7 @@ def project_rules(project: Project) -> Rules:
         margin_share=project.margin_share,
         margin_nps=project.margin_nps,
         on_track_share=project.on_track_share,
+        target_confidence=project.target_confidence,
         class_correlation=project.class_correlation,
         min_group_verdict=project.min_group_verdict,
         reference_date=project.reference_date,
@@ -290,6 +292,7 @@ def _targets(project: Project) -> tuple[TargetSpec, ...]:
             low=row.low,
             high=row.high,
             school=row.school.code if row.school is not None else "",
+            is_held=row.indicator.direction == Direction.MAINTAIN,
         )
         for row in rows
     )

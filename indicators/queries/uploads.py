@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from indicators.models import Dataset, Problem, Upload
+from indicators.queries.left_out_rows import may_be_left_out
 from indicators.queries.paging import Paged
 from indicators.vocabulary import Severity
 
@@ -74,7 +75,10 @@ def _row(upload: Any) -> UploadRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """The same thing found in several rows. `rows` lists the first of them."""
+    """The same thing found in several rows. `rows` lists the first of them.
+
+    `problem`: key of the first, when its rows may be left out; else None.
+    """
 
     severity: str
     kind: str
@@ -85,6 +89,7 @@ class ProblemGroup:
     sheet: str
     rows: tuple[int, ...]
     n: int
+    problem: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,7 @@ def _group(same: list[Problem]) -> ProblemGroup:
         sheet=first.sheet,
         rows=tuple(p.row for p in same[:ROWS_SHOWN] if p.row is not None),
         n=len(same),
+        problem=first.pk if may_be_left_out(first) else None,
     )
 
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.access import open_project, open_upload
 from indicators.actions.receive import receive_files
 from indicators.actions.received import received_tables
+from indicators.actions.upload_check import is_large
+from indicators.actions.upload_jobs import check_soon
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
@@ -33,18 +35,22 @@ from indicators.presenters import upload as show
 from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
+from indicators.presenters.values import values_view
 from indicators.problem_texts import problem_text
 from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
 from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.queries.values import values_to_decide
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
-from indicators.views.upload_preview import ask_for_preview, preview_context
-from indicators.vocabulary import UploadState
+from indicators.views.upload_job import begin_step, job_context
+from indicators.views.upload_preview import go_on, preview_context
+from indicators.views.upload_rows import rows_context
+from indicators.vocabulary import UploadState, UploadStep
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
@@ -71,7 +77,7 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
         files = [(file.name or "", file) for file in form.cleaned_data["file"]]
         uploads = receive_files(project=visit.project, files=files, by=request.user)
         for upload in uploads:
-            ask_for_preview(upload)
+            go_on(upload)
         if len(uploads) == 1:
             return redirect("upload-detail", project_code, uploads[0].pk)
         text = _("%(n)s files were received and checked. See what each was recognised as.")
@@ -84,15 +90,18 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
 def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk)
     sheet = upload_sheet(upload)
+    working = job_context(upload)
     context = {
         "visit": visit,
         "sheet": sheet,
         "upload": show.upload_view(sheet),
+        **working,
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
-        **_to_decide(upload),
+        **({} if working["is_busy"] else _to_decide(upload)),
+        **rows_context(visit, upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
@@ -108,6 +117,7 @@ def _to_decide(upload: Upload) -> dict[str, Any]:
         "content": content,
         "content_form": UploadContentForm.of(upload),
         "columns": columns_view(columns_to_decide(upload)),
+        "values": values_view(values_to_decide(upload)),
         "school_names": school_names_view(school_names(upload)),
     }
 
@@ -171,7 +181,7 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
     """Check again, as after a school got a new name."""
     _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
-        ask_for_preview(check_upload(upload=upload, by=request.user))
+        go_on(check_soon(upload=upload, by=request.user))
     except UploadClosed:
         messages.error(request, NOT_NOW)
     return redirect("upload-detail", project_code, pk)
@@ -180,6 +190,9 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
 @require_POST
 def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    if is_large(upload):
+        begin_step(request, upload, UploadStep.ACCEPT)
+        return redirect("upload-detail", project_code, pk)
     try:
         accept_upload(upload=upload, by=request.user)
     except UploadRefused:

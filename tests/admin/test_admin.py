@@ -42,6 +42,7 @@ RESULTS = {
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",
     "clusterplan", "manualvalue", "note", "schoolarrival", "fieldplan", "fieldlogentry",
+    "valuemapping", "doubtfulvalue", "leftoutrow",
 }  # fmt: skip
 CHECKLISTS = {"checklist", "checklistevent"}
 TABLES = set(NAMES) - ACCOUNTS - AUDIT - RESULTS - FILES - CHECKLISTS

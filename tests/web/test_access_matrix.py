@@ -47,12 +47,14 @@ WRITING = {
     "upload-list": OFFICER_READS,
     "upload-new": OFFICER_READS,
     "upload-detail": OFFICER_READS,
+    "upload-rows": OFFICER_READS,
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
     "coverage": OFFICER_READS,
     "coverage-plan": OFFICER_READS,
     "upload-marked": "i433343",  # nor can it be marked
     "upload-previews": "i4333s3",  # 286 tells the page to stop asking
+    "upload-progress": "i4333s3",
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
@@ -196,8 +198,12 @@ MAY_POST = {
     "upload-describe": ("officer",),
     "upload-leave-out": ("officer",),
     "upload-schools": ("officer",),
+    "upload-values": ("officer",),
+    "upload-rows-back": ("officer",),
     "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
+    "upload-step": ("officer",),
+    "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
     "run-start": ("officer",),
