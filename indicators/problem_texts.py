@@ -103,9 +103,27 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("It was not said which wave the file belongs to."),
         _("Say it above under “What is in it”; the file is then checked."),
     ),
+    "definition_unknown": (
+        _(
+            "This is no register of schools, no questionnaire and no framework: a sheet called "
+            "“schools”, “survey” or “indicators” is missing, or it is no .xlsx workbook."
+        ),
+        _("Answers and other data are loaded on the page Files."),
+    ),
+    "wave_locked": (
+        _("The wave “%(value)s” is locked: its data stay as they are."),
+        _("If they must change, unlock it on the page Waves, saying why, and check again."),
+    ),
+    "wave_planned": (
+        _("The wave “%(value)s” is only planned: it takes no data yet."),
+        _("Open it on the page Waves and check the file again."),
+    ),
     "kind_not_named": (
         _("The content does not show clearly what the file is."),
-        _("Say it above under “What is in it”; the file is then checked."),
+        _(
+            "Say it above under “What is in it”; the file is then checked. Register of schools, "
+            "questionnaires and framework are loaded on the page Set up."
+        ),
     ),
     "whole_register": (
         _("This is a whole school register, not a list of changes."),
@@ -169,6 +187,13 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "value_labels_in_reversed_order": (
         _("The labels of this variable give its numbers another meaning than the form."),
         _("The labels were believed. Look whether they are right."),
+    ),
+    "value_labels_of_another_scale": (
+        _("The labels of this variable are not the answer options of the form."),
+        _(
+            "The numbers were believed. If another scale was asked, say on the page of the "
+            "questions over the waves that the answers are not comparable."
+        ),
     ),
 }
 

@@ -7,6 +7,7 @@ from indicators.views import (
     checklist,
     coverage,
     dataset,
+    definition,
     exclusion,
     field_log,
     home,
@@ -18,15 +19,19 @@ from indicators.views import (
     reproduction,
     run,
     school,
+    setup,
     target,
     upload,
     upload_columns,
     upload_content,
     upload_job,
+    upload_many,
     upload_preview,
     upload_rows,
     upload_schools,
     upload_values,
+    wave,
+    wording,
 )
 
 reading = [
@@ -60,6 +65,7 @@ writing = [
     ),
     path("files/", upload.upload_list, name="upload-list"),
     path("files/new/", upload.upload_new, name="upload-new"),
+    path("files/accept/", upload_many.upload_many, name="upload-many"),
     path("files/<int:pk>/", upload.upload_detail, name="upload-detail"),
     path("files/<int:pk>/problems.csv", upload.upload_problems, name="upload-problems"),
     path("files/<int:pk>/marked/", upload.upload_marked, name="upload-marked"),
@@ -83,6 +89,9 @@ writing = [
     path("files/<int:pk>/withdraw/", upload.upload_withdraw, name="upload-withdraw"),
     path("files/<int:pk>/exclude/", exclusion.upload_exclude, name="upload-exclude"),
     path("files/<int:pk>/include/<int:row>/", exclusion.upload_include, name="upload-include"),
+    path("files/questions/", wording.wording_list, name="wording-list"),
+    path("files/questions/link/", wording.wording_link, name="wording-link"),
+    path("files/questions/<int:pk>/unlink/", wording.wording_unlink, name="wording-unlink"),
     path("runs/", run.run_list, name="run-list"),
     path("runs/start/", run.run_start, name="run-start"),
     path("runs/<int:pk>/", run.run_detail, name="run-detail"),
@@ -102,10 +111,32 @@ writing = [
     path("people/invite/", member.invitation_new, name="invitation-new"),
 ]
 
+setting_up = [
+    path("", setup.setup, name="setup"),
+    path("settings/", setup.project_settings, name="project-settings"),
+    path("limits/", setup.limits_list, name="limits-list"),
+    path("limits/<str:instrument>/", setup.limits_edit, name="limits-edit"),
+    path("workbooks/", definition.definition_list, name="definition-list"),
+    path("workbooks/accept/", definition.definition_accept, name="definition-accept"),
+    path("workbooks/example/<str:name>/", definition.definition_example, name="definition-example"),
+    path("workbooks/<int:pk>/", definition.definition_download, name="definition-download"),
+    path(
+        "workbooks/<int:pk>/take-back/",
+        definition.definition_take_back,
+        name="definition-take-back",
+    ),
+    path("waves/", wave.wave_list, name="wave-list"),
+    path("waves/move/", wave.wave_move, name="wave-move"),
+    path("waves/new/", wave.wave_new, name="wave-new"),
+    path("waves/change/<str:wave_code>/", wave.wave_edit, name="wave-edit"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("projects/new/", setup.project_new, name="project-new"),
     path("health/", home.health, name="health"),
     path("p/<slug:project_code>/", include(reading)),
     path("p/<slug:project_code>/", include(writing)),
+    path("p/<slug:project_code>/setup/", include(setting_up)),
     path("join/<str:token>/", member.invitation_accept, name="invitation-accept"),
 ]

@@ -20,6 +20,7 @@ from indicators.actions.upload_check import UploadClosed, UploadRefused
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
+    WaveClosed,
     accept_upload,
     withdraw_upload,
 )
@@ -94,7 +95,7 @@ def _filled(preview: UploadPreview, known: Mapping[str, Any] | None = None) -> U
         preview.data_mark = data_mark(preview.upload.project)
         preview.content = {**_content(preview), **(known or {})}
         preview.error = ""
-    except (UploadRefused, AlreadyAccepted, UploadClosed):
+    except (UploadRefused, AlreadyAccepted, UploadClosed, WaveClosed):
         preview.error = "refused"
     except NotWithdrawn as standing:
         preview.error, preview.content = "not_withdrawn", {"what": standing.what}
@@ -155,7 +156,8 @@ def _held(
 ) -> tuple[AnswerSet, ...]:
     """Answers of the file in memory, since they leave the database again; others stay there."""
     columns = AnswerColumn.objects.filter(dataset__upload=upload)
-    own = list(columns.exclude(name__startswith="_").values_list("name", flat=True))
+    pairs = columns.exclude(name__startswith="_").values_list("name", "item__continues__name")
+    own = list(dict.fromkeys(name for pair in pairs for name in pair if name))
     named = [*names["datasets"], *[{}] * len(inputs.answers)]
     return tuple(
         _in_memory(one, own) if name.get("file_sha256") == upload.sha256 else one

@@ -16,6 +16,7 @@ from django.db import transaction
 from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
 from indicators.actions.received import received_tables
+from indicators.actions.wave_lock import closed_wave_problems
 from indicators.models import (
     DoubtfulValue,
     InstrumentVersion,
@@ -219,14 +220,16 @@ def _context(upload: Upload, kind: FileKind) -> ImportContext:
 
 
 def settled(locked: Upload, reading: Reading) -> Reading:
-    """The reading, or a new one when the rules changed since; with what other files took first."""
+    """The reading, or a new one when the rules changed since; with what stands in the project."""
     kind = FileKind(locked.kind) if locked.kind else None
     missing = what_is_missing(kind, locked.wave, locked.version)
     context = None if kind is None or missing else _context(locked, kind)
     if context != reading.context:
         reading = read_upload(locked)
     taken = taken_checklists(locked, reading.checked.checklists)
-    checked = replace(reading.checked, problems=(*reading.checked.problems, *taken))
+    closed = closed_wave_problems(locked.project, locked.wave, reading.checked)
+    problems = (*closed, *reading.checked.problems, *taken)
+    checked = replace(reading.checked, problems=problems)
     return replace(reading, checked=checked)
 
 

@@ -32,6 +32,12 @@ from indicators.actions.upload_check import (
     settled,
     what_is_missing,
 )
+from indicators.actions.wave_lock import (
+    WaveClosed,
+    closed_wave_problems,
+    demand_open_waves,
+    hold_waves,
+)
 from indicators.actions.withdraw import (
     NotWithdrawn,
     exclusions_of,
@@ -51,6 +57,7 @@ __all__ = [
     "NotWithdrawn",
     "UploadClosed",
     "UploadRefused",
+    "WaveClosed",
     "accept_upload",
     "check_upload",
     "import_file",
@@ -97,6 +104,7 @@ def store_reading(*, upload: Upload, reading: Reading, by: User | None) -> dict[
     """Accept what was read. Raises as `accept_upload` does."""
     locked = locked_upload(upload)
     check_open(locked)
+    hold_waves(locked.project_id)
     reading = settled(locked, reading)
     checked = reading.checked
     if not checked.is_acceptable:
@@ -131,11 +139,15 @@ def _counting(
 def withdraw_upload(*, upload: Upload, by: User | None, reason: str) -> Upload:
     """Take a file back: what it brought is deleted, the file and its history stay.
 
-    Raises NotWithdrawn when later data stand on it (a school that it created).
+    Raises NotWithdrawn when later data stand on it (a school that it created), and WaveClosed when
+    it counts in a wave that is not open.
     """
     locked = locked_upload(upload)
     if locked.state == UploadState.WITHDRAWN:
         raise UploadClosed
+    if locked.state == UploadState.ACCEPTED:
+        hold_waves(locked.project_id)
+        demand_open_waves(locked)
     locked.exclusions = exclusions_of(locked)
     counts = remove_accepted(upload=locked, by=by) if locked.state == UploadState.ACCEPTED else {}
     locked.state = UploadState.WITHDRAWN
@@ -240,6 +252,10 @@ def _dry_run(
         value_mapping=effective_values(kind, version),
     )
     checked = validate(read_table(file_name, content), context)
+    closed = closed_wave_problems(project, wave, checked)
     return ImportReport(
-        None, checked.problems, is_accepted=checked.is_acceptable, counts={"rows": n_rows(checked)}
+        None,
+        (*closed, *checked.problems),
+        is_accepted=checked.is_acceptable and not closed,
+        counts={"rows": n_rows(checked)},
     )

@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "columnmapping": (_("meaning of a column"), _("meanings of columns")),
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
+    "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
     "deskvalue": (_("desk value"), _("desk data")),
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),
     "doubtfulvalue": (_("doubtful answer in a file"), _("doubtful answers in files")),
@@ -67,6 +68,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "valuemapping": (_("meaning of an answer"), _("meanings of answers")),
     "wave": (_("wave"), _("waves")),
     "waveinstrument": (_("questionnaire of a wave"), _("questionnaires of waves")),
+    "wordingdecision": (_("decision about a wording"), _("decisions about wordings")),
 }
 
 

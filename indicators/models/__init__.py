@@ -4,6 +4,7 @@ from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
+from indicators.models.definition import DefinitionCheck, DefinitionFile
 from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
@@ -14,6 +15,7 @@ from indicators.models.instrument import (
     ItemVersion,
     Scale,
     ScaleOption,
+    WordingDecision,
 )
 from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.left_out_row import LeftOutRow
@@ -42,6 +44,8 @@ __all__ = [
     "ColumnMapping",
     "CompositeIndex",
     "Dataset",
+    "DefinitionCheck",
+    "DefinitionFile",
     "DeskValue",
     "DistributionTest",
     "DoubtfulValue",
@@ -84,4 +88,5 @@ __all__ = [
     "ValueMapping",
     "Wave",
     "WaveInstrument",
+    "WordingDecision",
 ]

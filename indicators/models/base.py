@@ -44,6 +44,22 @@ class NamedModel(models.Model):
         return in_language(self, "name")
 
 
+class EditedModel(models.Model):
+    """A row of the definition that people may change on the site.
+
+    `updated_by` tells it apart from what the files say, so that a later load does not undo it;
+    `revision` grows with every change and guards against two people overwriting each other.
+    """
+
+    revision = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
 class LabelledModel(models.Model):
     """A wording shown to respondents in Kyrgyz, Russian and English."""
 

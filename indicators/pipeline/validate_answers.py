@@ -64,32 +64,37 @@ def _read_choice(survey: Survey, item: ItemSpec, position: int) -> None:
 
     factor = factorise(survey.grid.column(position))
     readings = [read(cell) for cell in factor.distinct]
-    _warn_of_reversed_labels(survey, item, position, factor, readings)
+    _warn_of_labels(survey, choices, position, factor, readings)
     readings = [_as_text_in_numbers(reading, factor) for reading in readings]
     offer_values(survey, item, position, factor, readings, choices)
     _store(survey, item, position, factor, readings)
 
 
-def _warn_of_reversed_labels(
-    survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
+def _warn_of_labels(
+    survey: Survey, choices: Choices, position: int, factor: Factor, readings: Sequence[Reading]
 ) -> None:
-    """Labels of a .sav that say something else than the numbers of the form: labels win."""
+    """Labels of a .sav that give a number of the form another option, or none the form has.
+
+    The former win over the numbers. The latter may come from another scale.
+    """
     labels = survey.table.value_labels.get(survey.header(position), {})
-    codes = {option.code for option in item.options}
-    differ = [
-        f"{cell:g} = {labels[cell]}"
-        for cell, reading in zip(factor.distinct, readings, strict=True)
-        if label_of(labels, cell)
-        and cell in codes
-        and reading.code not in (MISSING, cell)
-        and reading.kind != VALUE_MAPPED
-    ]
-    if differ:
-        survey.problems.warn(
-            "value_labels_in_reversed_order",
-            column=survey.header(position),
-            value="; ".join(sorted(differ)),
-        )
+    codes = {option.code for option in choices.item.options}
+    found: dict[str, list[str]] = {}
+    for cell, reading in zip(factor.distinct, readings, strict=True):
+        if not label_of(labels, cell) or cell not in codes or reading.code == MISSING:
+            continue
+        if reading.kind == VALUE_MAPPED:
+            continue
+        if reading.code != cell:
+            kind = "value_labels_in_reversed_order"
+        elif choices.read(labels[cell]).code == MISSING:
+            kind = "value_labels_of_another_scale"
+        else:
+            continue
+        found.setdefault(kind, []).append(f"{cell:g} = {labels[cell]}")
+    for kind, differ in found.items():
+        column, value = survey.header(position), "; ".join(sorted(differ))
+        survey.problems.warn(kind, column=column, value=value)
 
 
 def _as_text_in_numbers(reading: Reading, factor: Factor) -> Reading:

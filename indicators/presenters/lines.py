@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,9 +61,12 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
+    """`limits`: what the answers of these respondents cannot say."""
+
     key: str
     title: str
     lines: tuple[LineView, ...]
+    limits: tuple[str, ...]
 
 
 def scale_of(indicator: IndicatorHead) -> Scale:
@@ -100,13 +103,15 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
     )
 
 
-def blocks(lines: Iterable[LineView]) -> tuple[BlockView, ...]:
+def blocks(
+    lines: Iterable[LineView], limits: Mapping[str, tuple[str, ...]]
+) -> tuple[BlockView, ...]:
     """Lines by block, in the order of the register. Never by value."""
     groups: dict[str, list[LineView]] = {}
     for line in lines:
         groups.setdefault(line.block, []).append(line)
     return tuple(
-        BlockView(key, str(title), tuple(groups[key]))
+        BlockView(key, str(title), tuple(groups[key]), limits.get(key, ()))
         for key, title in BLOCK_WORDS.items()
         if key in groups
     )

@@ -19,6 +19,7 @@ MENU = (
     ("upload-list", _("Files"), "upload.view"),
     ("coverage", _("Fieldwork"), "upload.view"),
     ("run-list", _("Calculations"), "result.view_unpublished"),
+    ("setup", _("Set up"), "project.settings"),
     ("member-list", _("People"), "member.invite"),
     ("audit-list", _("Audit log"), "audit.view"),
     ("legend", _("How to read this"), ""),

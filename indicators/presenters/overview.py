@@ -75,6 +75,7 @@ class OverviewView:
     n_verdicts: int
     statuses: tuple[StatusCount, ...]
     headlines: tuple[LineView, ...]
+    limits: tuple[str, ...]  # of the questionnaires behind the headlines
     blocks: tuple[BlockView, ...]
     n_lines: int
     n_all: int
@@ -98,7 +99,8 @@ def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
         n_verdicts=sum(1 for line in overview.lines if verdict_of(line) in CLEAR),
         statuses=_statuses(overview.lines),
         headlines=tuple(view for line, view in lines if line.indicator.is_headline),
-        blocks=blocks(shown),
+        limits=_headline_limits(overview),
+        blocks=blocks(shown, overview.limits),
         n_lines=len(shown),
         n_all=len(lines),
         unknown=unknown_groups(lines),
@@ -139,6 +141,13 @@ def _tiles(overview: Overview) -> tuple[Tile, ...]:
     return tuple(
         Tile(found[look], str(LOOKS[look]), text, Filter(look=look).query)
         for look, text in texts.items()
+    )
+
+
+def _headline_limits(overview: Overview) -> tuple[str, ...]:
+    shown = {line.indicator.block for line in overview.lines if line.indicator.is_headline}
+    return tuple(
+        text for block, texts in overview.limits.items() if block in shown for text in texts
     )
 
 

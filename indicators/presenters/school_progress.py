@@ -83,7 +83,9 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         endline=wave_names(waves)[1],
         answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
-        blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),
+        blocks=blocks(
+            (line_view(line, beside_project=True) for line in progress.lines), progress.limits
+        ),
         no_figures=_no_figures(progress),
         trends=trend_blocks(progress.trends, _wave_names(progress)),
         reasons=reason_views(line_reasons(progress.lines)),

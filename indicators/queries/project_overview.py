@@ -9,7 +9,7 @@ from indicators.models import Assessment, Change, Estimate, Instrument, SchoolEv
 from indicators.queries.absences import absences
 from indicators.queries.group_lines import group_lines, school_groups
 from indicators.queries.provenance import sources
-from indicators.queries.results import indicator_heads, line_of
+from indicators.queries.results import indicator_heads, limits_of, line_of
 from indicators.queries.school_progress import ref
 from indicators.queries.waves import all_waves, first_and_last
 from indicators.results import (
@@ -33,7 +33,7 @@ MOST_NEWS = 100
 
 
 def project_overview(*, project: Project, run: Run, min_group: int, group: str = "") -> Overview:
-    """Twelve queries, fourteen with a group, whatever the number of schools.
+    """Thirteen queries, fifteen with a group, whatever the number of schools.
 
     `group`: key of a SchoolGroup; one that the run does not know is no group.
     """
@@ -60,6 +60,7 @@ def project_overview(*, project: Project, run: Run, min_group: int, group: str =
         groups=groups,
         group=chosen,
         group_lines=narrowed,
+        limits=limits_of(project),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from indicators.models import Indicator
+from indicators.models import Indicator, Instrument
+from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small
 from indicators.results import (
     BLOCKS,
@@ -46,6 +47,16 @@ _BLOCK_OF_RESPONDENT = {
     "cluster": "cluster",
     "desk": "context",
 }
+
+
+def limits_of(project: Project) -> dict[str, tuple[str, ...]]:
+    """What the answers of each block's questionnaires cannot say, by block. One query."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in Instrument.objects.filter(project=project):
+        block, text = _BLOCK_OF_RESPONDENT.get(one.respondent, ""), in_language(one, "limits")
+        if text:
+            found[block] = (*found.get(block, ()), text)
+    return found
 
 
 def block_of(indicator: Indicator) -> str:

@@ -17,6 +17,7 @@ from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.results import (
     indicator_heads,
     level_of,
+    limits_of,
     move_of,
     optional,
     standing_of,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 def school_progress(
     *, project: Project, school: School, run: Run, min_group: int
 ) -> SchoolProgress:
-    """The progress of one school in one run, groups under `min_group` hidden. Seven queries.
+    """The progress of one school in one run, groups under `min_group` hidden. Eight queries.
 
     Give `school` with `select_related("continues", "continued_by")`. A school that continues
     another one has that school's baseline.
@@ -74,6 +75,7 @@ def school_progress(
         answered=who_answered(run, waves, line_codes(school), min_group),
         news=_news(family),
         trends=tuple(stored.trend(line, measured) for line in lines if stored.has_own(line)),
+        limits=limits_of(project),
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from indicators.models import Dataset, Problem, Upload
 from indicators.queries.left_out_rows import may_be_left_out
 from indicators.queries.paging import Paged
-from indicators.vocabulary import Severity
+from indicators.vocabulary import Severity, UploadState
 
 if TYPE_CHECKING:
     from indicators.models import Project, User
@@ -45,17 +45,32 @@ class UploadPage(Paged):
 
 def upload_page(*, project: Project, number: int) -> UploadPage:
     """One page of files, newest first. One query: counting drops the order of the model."""
-    uploads = Upload.objects.filter(project=project).select_related(
-        "wave", "version__instrument", "created_by"
-    )
+    start = (number - 1) * PER_PAGE
+    ordered = _counted(project).order_by("-created_at", "-pk")
+    found = list(ordered[start : start + PER_PAGE + 1])
+    return UploadPage(tuple(map(_row, found[:PER_PAGE])), number, len(found) > PER_PAGE)
+
+
+def ready_rows(*, project: Project) -> tuple[UploadRow, ...]:
+    """Files that nothing blocks and nobody has decided about, oldest first. One query."""
+    rows = _counted(project).filter(state=UploadState.CHECKED, n_blocking=0)
+    return tuple(map(_row, rows.order_by("created_at", "pk")))
+
+
+def n_ready(project: Project) -> int:
+    """How many files `ready_rows` would list."""
+    rows = Upload.objects.filter(project=project, state=UploadState.CHECKED, n_blocking=0)
+    return rows.count()
+
+
+def _counted(project: Project) -> QuerySet[Upload]:
+    """Files with their problems counted by severity."""
     counts = {
         f"n_{severity.value}": Count("problems", filter=Q(problems__severity=severity))
         for severity in Severity
     }
-    start = (number - 1) * PER_PAGE
-    ordered = uploads.annotate(**counts).order_by("-created_at", "-pk")
-    found = list(ordered[start : start + PER_PAGE + 1])
-    return UploadPage(tuple(map(_row, found[:PER_PAGE])), number, len(found) > PER_PAGE)
+    uploads = Upload.objects.filter(project=project)
+    return uploads.select_related("wave", "version__instrument", "created_by").annotate(**counts)
 
 
 def _row(upload: Any) -> UploadRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from indicators.results.lines import Line, WaveHead, WavePair
@@ -90,3 +91,4 @@ class Overview:
     groups: tuple[SchoolGroup, ...] = ()
     group: SchoolGroup | None = None
     group_lines: tuple[Line, ...] = ()
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block

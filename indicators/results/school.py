@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from indicators.results.lines import (
@@ -84,6 +85,7 @@ class SchoolProgress:
     answered: tuple[Answered, ...]
     news: tuple[SchoolNews, ...]
     trends: tuple[Trend, ...] = ()
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from indicators.actions.uploads import (
     NotWithdrawn,
     UploadClosed,
     UploadRefused,
+    WaveClosed,
     accept_upload,
     check_upload,
     withdraw_upload,
@@ -36,13 +37,15 @@ from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
 from indicators.presenters.values import values_view
+from indicators.presenters.wording import wording_note_view
 from indicators.problem_texts import problem_text
 from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
-from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.queries.uploads import n_ready, problem_rows, upload_page, upload_sheet
 from indicators.queries.values import values_to_decide
+from indicators.queries.wording_page import version_note
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
@@ -55,6 +58,11 @@ from indicators.vocabulary import UploadState, UploadStep
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
 
+WAVE_CLOSED = gettext_lazy(
+    "Not done: the wave “%(waves)s” is not open, so its data stay as they are. It is opened and "
+    "unlocked on the page Waves."
+)
+
 
 @require_safe
 def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
@@ -65,6 +73,7 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "page": page,
         "lines": show.upload_lines(page.rows),
         "may_load": visit.may(Permission.UPLOAD_ACCEPT),
+        "n_ready": n_ready(visit.project),
     }
     return render(request, "upload/list.html", context)
 
@@ -101,6 +110,7 @@ def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpR
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
         **({} if working["is_busy"] else _to_decide(upload)),
+        "wording": wording_note_view(version_note(visit.project, upload.version_id)),
         **rows_context(visit, upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
@@ -222,6 +232,8 @@ def upload_withdraw(request: SignedInRequest, project_code: str, pk: int) -> Htt
     except NotWithdrawn as standing:
         text = _("Not withdrawn: later data stand on it (%(what)s). Withdraw those first.")
         messages.error(request, text % {"what": standing.what})
+    except WaveClosed as closed:
+        messages.error(request, WAVE_CLOSED % {"waves": closed.names})
     except UploadClosed:
         messages.error(request, NOT_NOW)
     else:

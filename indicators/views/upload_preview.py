@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from indicators.access import Visit, open_upload
 from indicators.actions.previews import preview_of_checked, request_preview
 from indicators.actions.replace import replace_upload
-from indicators.actions.uploads import AlreadyAccepted, NotWithdrawn, UploadClosed, UploadRefused
+from indicators.actions.uploads import (
+    AlreadyAccepted,
+    NotWithdrawn,
+    UploadClosed,
+    UploadRefused,
+    WaveClosed,
+)
 from indicators.forms.target import ReasonForm
 from indicators.models import Upload
 from indicators.presenters.preview import preview_views
@@ -80,7 +86,7 @@ def upload_replace(request: SignedInRequest, project_code: str, pk: int) -> Http
             return redirect("upload-detail", project_code, pk)
         reason = form.cleaned_data["reason"]
         replace_upload(upload=upload, earlier=earlier, by=request.user, reason=reason)
-    except (UploadRefused, AlreadyAccepted, NotWithdrawn, UploadClosed):
+    except (UploadRefused, AlreadyAccepted, NotWithdrawn, UploadClosed, WaveClosed):
         messages.error(request, _("Not replaced: nothing was changed. Check the file again."))
     else:
         ask_for_calculation(visit)

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import (
     Change,
     Checklist,
+    DefinitionFile,
     Estimate,
     FieldLogEntry,
     Gap,
@@ -40,10 +41,22 @@ READING = {
     "school-list": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
+    "project-new": "i233322",  # the stranger is officer elsewhere
 }
 OFFICER_READS = "i433323"
 OFFICER_WRITES = "immmmmm"
 WRITING = {
+    "setup": "i433322",
+    "project-settings": "i433322",
+    "limits-list": OFFICER_READS,
+    "limits-edit": OFFICER_READS,
+    "definition-list": OFFICER_READS,
+    "definition-example": OFFICER_READS,
+    "definition-download": "i433343",  # the made-up workbook was never stored
+    "wave-list": OFFICER_READS,
+    "wave-new": OFFICER_READS,
+    "wave-edit": OFFICER_READS,
+    "upload-many": OFFICER_READS,
     "upload-list": OFFICER_READS,
     "upload-new": OFFICER_READS,
     "upload-detail": OFFICER_READS,
@@ -58,6 +71,7 @@ WRITING = {
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
+    "wording-list": OFFICER_READS,
     "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
@@ -132,6 +146,7 @@ def url_of(name: str, world: Any) -> str:
         "wave_code": "W0",
         "instrument": "student",
         "token": "no-such-token",
+        "name": "register",
     }
     rows = {
         "upload": world.uploads["student_W0"].pk,
@@ -141,6 +156,9 @@ def url_of(name: str, world: Any) -> str:
             model._meta.model_name: model._default_manager.order_by("pk")[0].pk
             for model in (Estimate, Change, Gap)
         },
+        "definition": DefinitionFile.objects.get_or_create(
+            project=world.project, part="register", slot="register", state="holds", sha256="0"
+        )[0].pk,
         "field": FieldLogEntry.objects.get_or_create(
             wave=world.waves[0], kind="pilot", happened_on="2025-10-01", who="Team", what="Pilot"
         )[0].pk,
@@ -191,6 +209,9 @@ def test_an_address_that_changes_something_answers_no_get(client, world, people,
 POSTS = [name for name in ours() if only_posts(name)]
 # Who gets past the door with a POST; the others meet 403, or 404 where they know of nothing.
 MAY_POST = {
+    "definition-accept": ("officer",),
+    "definition-take-back": ("officer",),
+    "wave-move": ("officer",),
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-preview": ("officer",),
@@ -206,6 +227,8 @@ MAY_POST = {
     "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
+    "wording-link": ("officer",),
+    "wording-unlink": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),
