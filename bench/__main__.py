@@ -10,9 +10,9 @@ def main() -> int:
     import django
 
     django.setup()
-    from bench import calculation, loading, totals
+    from bench import calculation, loading, pages, totals
 
-    return max(totals.main(), loading.main(), calculation.main())
+    return max(totals.main(), loading.main(), pages.main(), calculation.main())
 
 
 if __name__ == "__main__":

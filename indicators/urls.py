@@ -13,6 +13,7 @@ from indicators.views import (
     home,
     indicator,
     member,
+    performance,
     project,
     release,
     reproduction,
@@ -35,6 +36,8 @@ from indicators.views import (
 
 reading = [
     path("", project.project_overview, name="project-overview"),
+    path("performance/", performance.performance_table, name="performance-table"),
+    path("performance/file/", performance.performance_file, name="performance-file"),
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),

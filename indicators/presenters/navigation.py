@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 # Address name, words, permission asked (value of roles.Permission; empty: every member).
 MENU = (
     ("project-overview", _("Overview"), ""),
+    ("performance-table", _("Performance table"), ""),
     ("school-list", _("Schools"), ""),
     ("checklist-list", _("Checklists"), "checklist.view"),
     ("target-list", _("Targets"), "target.view"),

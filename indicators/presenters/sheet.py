@@ -30,6 +30,7 @@ from indicators.presenters.quality import (
     cluster_text,
     quality_view,
 )
+from indicators.presenters.school_filter import SchoolFilterView, school_filter_view
 from indicators.presenters.words import (
     GROUP_WORDS,
     StatusView,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         Line,
         Quote,
         RunHead,
+        SchoolFilter,
         SchoolRow,
         Sheet,
         Source,
@@ -112,6 +114,7 @@ class SheetView:
     groups: tuple[GroupTable, ...]
     schools: tuple[SchoolLine, ...]
     has_schools: bool
+    filter: SchoolFilterView
     class_note: str
     page: int
     next_page: int | None
@@ -124,7 +127,7 @@ class SheetView:
     sources: tuple[Source, ...]
 
 
-def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
+def sheet_view(sheet: Sheet, run: RunHead, wanted: SchoolFilter) -> SheetView:
     line, indicator = sheet.line, sheet.line.indicator
     scale = scale_of(indicator)
     names = wave_names(sheet.waves)
@@ -157,7 +160,8 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         quality=quality_view(sheet.quality, names, scale),
         groups=group_tables(sheet, scale, names),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
-        has_schools=bool(sheet.schools) or sheet.page > 1,
+        has_schools=bool(sheet.schools) or sheet.page > 1 or wanted.is_active,
+        filter=school_filter_view(sheet.choices, wanted),
         class_note=class_text(change),
         page=sheet.page,
         next_page=sheet.page + 1 if sheet.has_next_page else None,

@@ -19,6 +19,7 @@ PAGES = (
     ("", "/accounts/login/"),
     ("officer", ""),
     ("officer", "indicators/S06/"),
+    ("donor", "performance/"),
     ("donor", "schools/"),
     ("director", "schools/IS-10/"),
     ("donor", "legend/"),

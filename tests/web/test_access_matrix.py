@@ -33,6 +33,8 @@ READING = {
     "home": "i2rrrrr",
     "health": "2222222",
     "project-overview": "i422222",
+    "performance-table": "i422222",
+    "performance-file": "i422222",
     "legend": "i422222",
     "method": "i422222",
     "indicator-detail": "i422222",

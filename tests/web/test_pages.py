@@ -155,7 +155,14 @@ def test_an_unfinished_calculation_is_not_shown(client, demo):
         ("text=climate", "S01", "S08"),
         ("text=m01", "M01", "S08"),
         ("level=impact", "", "D04"),
-        ("level=nonsense&respondent=x", "S01", ""),
+        ("level=nonsense&respondent=x&look=x&verdict=x", "S01", ""),
+        ("instrument=teacher", "G01", "S01"),
+        ("instrument=student", "G01", "T03"),
+        ("verdict=DECREASED_SMALL", "T03", "S01"),
+        ("look=moved", "S01", "S08"),
+        ("look=met", "C03", "S08"),
+        ("look=unknown", "S08", "S01"),
+        ("look=missing", "", "S01"),
     ],
 )
 def test_filters_work_without_javascript(visit_as, query, shown, left_out):
