@@ -9,6 +9,7 @@ from django.urls import reverse
 from indicators.models import AuditEvent, School, Target
 from indicators.resources.formats import FORMATS, CsvTable, XlsxTable
 from indicators.resources.schools import SchoolResource
+from tests.pipeline.import_cases import DIRTY
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,32 @@ def test_targets_keep_their_person_over_another_load(sign_in: Any, project: Any)
     client.post(reverse("admin:indicators_target_change", args=[target.pk]), data)
     load_demo()
     assert Target.objects.get(pk=target.pk).low == 0.9
+
+
+def test_a_dirty_register_is_told_by_the_rows_of_the_file(sign_in: Any, project: Any) -> None:
+    preview = send(sign_in("officer"), "school", (DIRTY / "schools.xlsx").read_bytes())
+    result, text = preview.context["result"], preview.content.decode()
+    assert [row.number for row in result.invalid_rows] == [3, 5, 7, 9, 13, 16]
+    assert "Row 3: This row stands in the file already, in row 2." in text
+    assert "Row 7: Облус: There is no region “Памир облусу”" in text
+    # Odd and yet taken: the sum of row 4, the spelling of row 6, the Latin letters of row 8.
+    assert [line for line, _text in result.noticed] == [4, 6, 8, 12]
+    assert "Row 4: Окуучулар, бардыгы: The total is 999, but its parts add up to 960." in text
+    assert "confirm_form" not in preview.context
+
+
+def test_a_filled_checklist_is_shown_its_own_way_in(sign_in: Any) -> None:
+    content = (DIRTY / "director_IS-03.xlsx").read_bytes()
+    preview = send(sign_in("officer"), "checklist", content)
+    assert "is loaded under Files, with Import" in preview.content.decode()
+    assert preview.context["result"].invalid_rows == []
+
+
+def test_a_preview_is_confirmed_once(sign_in: Any, project: Any) -> None:
+    client = sign_in("officer")
+    preview = send(client, "school", register(project, **{"School name (en)": "Brand new"}))
+    confirm = preview.context["confirm_form"].initial
+    client.post(url("school", "process_import"), confirm)
+    again = client.post(url("school", "process_import"), confirm, follow=True)
+    assert "This preview was confirmed already" in again.content.decode()
+    assert AuditEvent.objects.filter(kind="school.changed").count() == 1
