@@ -12,8 +12,8 @@ def main() -> int:
     django.setup()
     from bench import calculation, import_export, loading, pages, totals
 
-    parts = (totals, loading, import_export, pages, calculation)
-    return max(part.main() for part in parts)
+    runs = (totals, loading, import_export, pages, calculation)
+    return max(one.main() for one in runs)
 
 
 if __name__ == "__main__":

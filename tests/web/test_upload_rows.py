@@ -226,7 +226,7 @@ def test_rows_are_written_as_they_are_typed():
 
 def test_few_queries(client, project, upload, django_assert_max_num_queries):
     leave_out(client, project, upload, "2-9", "one")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(url(project, "upload-detail", upload.pk))
     with django_assert_max_num_queries(10):
         client.get(url(project, "upload-rows", upload.pk))

@@ -232,7 +232,7 @@ def test_many_values_cost_no_more_queries(client, project, upload, django_assert
             upload=upload, item=items[number % 10], value=f"odd {number}", key=f"odd {number}",
             kind="unknown_answer_label", n_rows=1000 - number,
         )  # fmt: skip
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         page = client.get(url(project, "upload-detail", upload.pk))
     shown = [v.text for q in page.context["values"].questions for v in q.values]
     assert len(shown) == 50
