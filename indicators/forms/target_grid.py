@@ -65,8 +65,6 @@ class GridForm(forms.Form):
         label=_("Why these targets"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=_("Kept with every changed target, with your name and the time."),
     )
     is_confirmed = forms.BooleanField(label=CONFIRMATION, required=False)
     read = forms.CharField(required=False, widget=forms.HiddenInput)

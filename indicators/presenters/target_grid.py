@@ -39,6 +39,10 @@ class CellView:
     theirs_why: str
     keep_mine: str
 
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.box and self.box.problem)
+
 
 @dataclass(frozen=True, slots=True)
 class GridLine:

@@ -152,6 +152,9 @@ def render_sheet(
         "page": sheet.page,
         "form": sheet.form,
         "parts": parts,
+        "wrong": [
+            cell for part in parts for line in part.lines for cell in line.cells if cell.is_wrong
+        ],
         "doubted": [line for part in parts for line in part.lines if line.doubted],
         "wanted": wanted,
         "n_left_out": sheet.n_left_out,

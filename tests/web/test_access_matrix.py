@@ -68,6 +68,10 @@ WRITING = {
     "checklist-list": "i432223",
     "checklist-detail": "i434223",
     "target-list": "i422222",
+    "target-grid": "i422222",
+    "target-export": "i422222",
+    "target-history": "i422222",
+    "target-calculation": "i4333s3",  # 286 tells the page to stop asking
     "target-new": OFFICER_READS,
     "target-edit": OFFICER_READS,
     "target-remove": OFFICER_READS,
@@ -198,6 +202,7 @@ MAY_POST = {
     "upload-withdraw": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
+    "target-import": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),
