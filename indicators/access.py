@@ -16,10 +16,12 @@ from indicators.models import (
     Change,
     Checklist,
     Dataset,
+    DefinitionFile,
     Estimate,
     FieldLogEntry,
     Gap,
     Indicator,
+    Instrument,
     Membership,
     Project,
     Run,
@@ -27,8 +29,10 @@ from indicators.models import (
     Target,
     Upload,
     User,
+    Wave,
 )
 from indicators.roles import ROLES, Permission, Role
+from indicators.vocabulary import RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,12 @@ class Visit:
 def my_memberships(user: User) -> QuerySet[Membership]:
     """Projects this person belongs to."""
     return Membership.objects.filter(user=user).select_related("project").order_by("project__code")
+
+
+def may_create_project(user: User) -> bool:
+    """Staff whose account an administrator made, and who is officer or administrator anywhere."""
+    team = (RoleName.OFFICER, RoleName.ADMINISTRATOR)
+    return user.is_staff or Membership.objects.filter(user=user, role__in=team).exists()
 
 
 def open_project(
@@ -224,6 +234,37 @@ def open_field_log_entry(
     if entry is None:
         raise Http404
     return visit, entry
+
+
+def open_wave(
+    user: User, project_code: str, wave_code: str, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, Wave]:
+    visit = open_project(user, project_code, permission)
+    wave = Wave.objects.filter(project=visit.project, code=wave_code).first()
+    if wave is None:
+        raise Http404
+    return visit, wave
+
+
+def open_instrument(
+    user: User, project_code: str, code: str, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, Instrument]:
+    visit = open_project(user, project_code, permission)
+    instrument = Instrument.objects.filter(project=visit.project, code=code).first()
+    if instrument is None:
+        raise Http404
+    return visit, instrument
+
+
+def open_definition_file(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, DefinitionFile]:
+    visit = open_project(user, project_code, permission)
+    rows = DefinitionFile.objects.filter(project=visit.project, pk=pk).select_related("project")
+    file = rows.first()
+    if file is None:
+        raise Http404
+    return visit, file
 
 
 def open_checklist(

@@ -91,6 +91,13 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("Only %(found)s of %(expected)s questions were found: this is another questionnaire."),
         _("Choose the questionnaire this file belongs to."),
     ),
+    "wrong_wave": (
+        _(
+            "%(n)s of %(of)s dates lie outside the dates of the wave, %(start)s to %(end)s: the "
+            "file may belong to another wave."
+        ),
+        _("Look which wave is meant before the file is accepted."),
+    ),
     "wrong_file_kind": (
         _("No table of this kind was found in the file."),
         _("Choose what the file holds, or compare its column names with the template."),
@@ -103,9 +110,27 @@ FILE_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("It was not said which wave the file belongs to."),
         _("Say it above under “What is in it”; the file is then checked."),
     ),
+    "definition_unknown": (
+        _(
+            "This is no register of schools, no questionnaire and no framework: a sheet called "
+            "“schools”, “survey” or “indicators” is missing, or it is no .xlsx workbook."
+        ),
+        _("Answers and other data are loaded on the page Files."),
+    ),
+    "wave_locked": (
+        _("The wave “%(value)s” is locked: its data stay as they are."),
+        _("If they must change, unlock it on the page Waves, saying why, and check again."),
+    ),
+    "wave_planned": (
+        _("The wave “%(value)s” is only planned: it takes no data yet."),
+        _("Open it on the page Waves and check the file again."),
+    ),
     "kind_not_named": (
         _("The content does not show clearly what the file is."),
-        _("Say it above under “What is in it”; the file is then checked."),
+        _(
+            "Say it above under “What is in it”; the file is then checked. Register of schools, "
+            "questionnaires and framework are loaded on the page Set up."
+        ),
     ),
     "whole_register": (
         _("This is a whole school register, not a list of changes."),
@@ -170,12 +195,27 @@ COLUMN_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("The labels of this variable give its numbers another meaning than the form."),
         _("The labels were believed. Look whether they are right."),
     ),
+    "value_labels_of_another_scale": (
+        _("The labels of this variable are not the answer options of the form."),
+        _(
+            "The numbers were believed. If another scale was asked, say on the page of the "
+            "questions over the waves that the answers are not comparable."
+        ),
+    ),
 }
 
 ROW_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "school_left_out": (
         _("No school of the project is meant; you left these rows out."),
         _("If a school is meant after all, choose it below."),
+    ),
+    "row_left_out": (
+        _("The row was left out by decision (%(reason)s)."),
+        _("It can be taken back under “Rows left out by decision” until the file is accepted."),
+    ),
+    "left_out_row_not_found": (
+        _("A row that was left out by decision is no row of answers in the table that is read."),
+        _("Take the decision back under “Rows left out by decision”."),
     ),
     "missing_required_value": (
         _("A cell that every row needs is empty."),

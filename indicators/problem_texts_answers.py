@@ -30,6 +30,10 @@ ANSWER_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("There is a remark beside the answer; the answer is read as %(suggestion)s."),
         LOOK,
     ),
+    "value_mapped": (
+        _("By decision this is read as %(suggestion)s (rows: %(n)s)."),
+        _("A dash means no answer. The decision can be changed under “Answers to decide”."),
+    ),
     "answer_in_note_column": (
         _("The answer stands in the remarks; it is read as %(suggestion)s."),
         LOOK,

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     RUN_START = "run.start"
     RUN_PUBLISH = "run.publish"
     WAVE_LOCK = "wave.lock"
+    PROJECT_SETUP = "project.setup"  # definitions, waves, limits of the questionnaires
+    PROJECT_SETTINGS = "project.settings"  # names, dates and thresholds
     INVITE = "member.invite"
     AUDIT_VIEW = "audit.view"
     ADMIN_TABLES = "admin.tables"  # reference tables and school progress in the admin
@@ -79,6 +81,7 @@ ROLES: dict[RoleName, Role] = {
             Permission.SCHOOL_VIEW_ALL,
             Permission.RESULT_VIEW_UNPUBLISHED,
             Permission.INVITE,
+            Permission.PROJECT_SETTINGS,
             Permission.AUDIT_VIEW,
             Permission.ADMIN_TABLES,
             Permission.ADMIN_ACCOUNTS,

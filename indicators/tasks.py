@@ -12,8 +12,9 @@ What happens when something stops:
   worker each time is given up after a few restarts.
 * A broker that does not answer within a second: this process calculates. The officer has the
   numbers, and the log has an error for whoever looks after the machine.
-* A process that calculates itself and is told to go stops at the next step (`stop_calculations`);
+* A process that calculates itself and is told to go stops at the next step (`stop_background`);
   if it was killed, the run is marked interrupted at the next start.
+* The same holds for the steps of large files (`load`), which store everything or nothing.
 """
 
 from __future__ import annotations
@@ -30,9 +31,22 @@ from django.conf import settings
 from django.db import connections, transaction
 from kombu.exceptions import KombuError
 
-from indicators.actions.previews import compute_preview
-from indicators.actions.runs import RunCancelled, run_calculation, unfinished_runs
-from indicators.models import Run
+from indicators.actions.previews import compute_preview, preview_of_checked
+from indicators.actions.runs import (
+    RunCancelled,
+    mark_interrupted,
+    request_run,
+    run_calculation,
+    unfinished_runs,
+)
+from indicators.actions.upload_jobs import (
+    JobCancelled,
+    mark_jobs_interrupted,
+    run_job,
+    unfinished_jobs,
+)
+from indicators.models import Run, UploadJob
+from indicators.vocabulary import RunState, UploadStep
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +64,24 @@ def calculate(run_id: int) -> None:
 def preview(preview_id: int) -> None:
     """Find out what a decision about a file would change. One that was lost is asked for again."""
     compute_preview(preview_id=preview_id)
+
+
+@shared_task(name="indicators.load", acks_late=True)
+def load(job_id: int) -> None:
+    """Carry out one step of a large file, and what a small file's step is followed by at once."""
+    job = run_job(job_id=job_id, progress=_stop_loading_if_told)
+    if job.state != RunState.DONE:
+        return
+    if job.step == UploadStep.ACCEPT:
+        run = request_run(project=job.upload.project, by=job.created_by)
+        enqueue_calculation(run.pk)
+    elif (asked := preview_of_checked(upload=job.upload)) is not None:
+        enqueue_preview(asked.pk)
+
+
+def enqueue_load(job_id: int) -> None:
+    """Start a step of a large file once the current transaction is committed."""
+    transaction.on_commit(lambda: _send(load, job_id))
 
 
 def enqueue_calculation(run_id: int) -> None:
@@ -103,6 +135,8 @@ def hand_out_unfinished(**_: Any) -> None:
     A run that is alive elsewhere is computed twice then, and stored once.
     """
     try:
+        for job_id in unfinished_jobs():
+            load.delay(job_id)
         for run_id in unfinished_runs():
             calculate.delay(run_id)
     finally:
@@ -132,8 +166,19 @@ def _stop_if_told(run: Run) -> None:
         raise RunCancelled
 
 
-def stop_calculations() -> None:
-    """This process ends: leave the calculation at its next step, and begin no other."""
+def _stop_loading_if_told(job: UploadJob) -> None:
+    if _stopping.is_set():
+        raise JobCancelled
+
+
+def mark_all_interrupted() -> None:
+    """What a stopped process left behind. Only where this process does the work itself."""
+    mark_interrupted()
+    mark_jobs_interrupted()
+
+
+def stop_background() -> None:
+    """This process ends: leave the calculation or file at its next step, and begin no other."""
     _stopping.set()
     if _pool.cache_info().currsize:
         _pool().shutdown(wait=False, cancel_futures=True)

@@ -37,6 +37,14 @@ class WaveState(StrEnum):
     PUBLISHED = "published"
 
 
+class WaveStep(StrEnum):
+    """What an officer does with a wave; the value is also the stem of the audit's words."""
+
+    OPEN = "open"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+
+
 class SchoolRole(StrEnum):
     INNOVATIVE = "innovative"
     CLUSTER = "cluster"
@@ -296,6 +304,31 @@ class FieldLogKind(StrEnum):
     NOTE = "note"
 
 
+class QuestionChange(StrEnum):
+    """What differs in a question between two versions of its questionnaire."""
+
+    WORDING = "wording"
+    KIND = "kind"
+    OPTIONS = "options"  # an answer option added or gone
+    CODES = "codes"  # an option has another number
+    LABELS = "labels"  # an option is worded differently
+    ORDER = "order"  # of the options
+    LIMITS = "limits"  # which answers are valid, such as a range of numbers
+    TICKS = "ticks"  # how many options may be chosen
+    RULE = "rule"  # when it is asked
+    BLOCK = "block"  # the section it stands in
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Comparability(StrEnum):
+    """Whether answers to both wordings of a question are one series."""
+
+    COMPARABLE = "comparable"
+    NOT_COMPARABLE = "not_comparable"
+    UNDECIDED = "undecided"  # counts as not comparable
+
+
 class FileKind(StrEnum):
     """What a delivered file holds."""
 
@@ -306,6 +339,21 @@ class FileKind(StrEnum):
     MANUAL = "manual"
     REGISTER = "register"
     NOTES = "notes"
+
+
+class DefinitionPart(StrEnum):
+    """The workbooks that say what a project is, in the order in which they are made."""
+
+    REGISTER = "register"
+    FORM = "form"
+    FRAMEWORK = "framework"
+
+
+class DefinitionState(StrEnum):
+    WAITING = "waiting"  # dropped, not accepted
+    HOLDS = "holds"  # the project is defined by it
+    REPLACED = "replaced"  # held until a newer one was accepted
+    TAKEN_BACK = "taken_back"  # never accepted
 
 
 class UploadState(StrEnum):
@@ -345,6 +393,13 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+
+
+class UploadStep(StrEnum):
+    """A step on the way of a large file, taken in the background."""
+
+    READ = "read"  # recognised, read, checked
+    ACCEPT = "accept"
 
 
 class RoleName(StrEnum):

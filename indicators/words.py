@@ -35,6 +35,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.WaveState.LOCKED: pgettext_lazy("wave", "locked"),
         v.WaveState.PUBLISHED: pgettext_lazy("wave", "published"),
     },
+    v.WaveStep: {
+        v.WaveStep.OPEN: pgettext_lazy("wave", "Open"),
+        v.WaveStep.LOCK: pgettext_lazy("wave", "Lock"),
+        v.WaveStep.UNLOCK: pgettext_lazy("wave", "Unlock"),
+    },
     v.SchoolRole: {
         v.SchoolRole.INNOVATIVE: _("innovative school"),
         v.SchoolRole.CLUSTER: _("cluster school"),
@@ -261,6 +266,25 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.FieldLogKind.BACK_CHECK: _("back-check"),
         v.FieldLogKind.NOTE: pgettext_lazy("quality log", "note"),
     },
+    v.QuestionChange: {
+        v.QuestionChange.WORDING: pgettext_lazy("question", "wording"),
+        v.QuestionChange.KIND: _("kind of question"),
+        v.QuestionChange.OPTIONS: _("answer options"),
+        v.QuestionChange.CODES: _("number of an option"),
+        v.QuestionChange.LABELS: _("wording of an option"),
+        v.QuestionChange.ORDER: _("order of the options"),
+        v.QuestionChange.LIMITS: _("valid answers"),
+        v.QuestionChange.TICKS: _("how many may be chosen"),
+        v.QuestionChange.RULE: _("when it is asked"),
+        v.QuestionChange.BLOCK: _("section of the questionnaire"),
+        v.QuestionChange.ADDED: _("new question"),
+        v.QuestionChange.REMOVED: _("no longer asked"),
+    },
+    v.Comparability: {
+        v.Comparability.COMPARABLE: pgettext_lazy("question", "comparable"),
+        v.Comparability.NOT_COMPARABLE: pgettext_lazy("question", "not comparable"),
+        v.Comparability.UNDECIDED: pgettext_lazy("question", "undecided"),
+    },
     v.FileKind: {
         v.FileKind.SURVEY: _("survey answers"),
         v.FileKind.CHECKLIST: _("director checklists"),
@@ -269,6 +293,17 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.FileKind.MANUAL: _("values entered by hand"),
         v.FileKind.REGISTER: _("changes of the school register"),
         v.FileKind.NOTES: _("notes and quotes"),
+    },
+    v.DefinitionPart: {
+        v.DefinitionPart.REGISTER: _("register of schools"),
+        v.DefinitionPart.FORM: _("questionnaire"),
+        v.DefinitionPart.FRAMEWORK: _("framework"),
+    },
+    v.DefinitionState: {
+        v.DefinitionState.WAITING: pgettext_lazy("workbook", "waits"),
+        v.DefinitionState.HOLDS: pgettext_lazy("workbook", "in use"),
+        v.DefinitionState.REPLACED: pgettext_lazy("workbook", "replaced"),
+        v.DefinitionState.TAKEN_BACK: pgettext_lazy("workbook", "taken back"),
     },
     v.UploadState: {
         v.UploadState.RECEIVED: pgettext_lazy("upload", "received"),
@@ -299,6 +334,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.RunState.DONE: pgettext_lazy("calculation", "done"),
         v.RunState.FAILED: pgettext_lazy("calculation", "failed"),
         v.RunState.INTERRUPTED: pgettext_lazy("calculation", "interrupted"),
+    },
+    v.UploadStep: {
+        v.UploadStep.READ: pgettext_lazy("step of a file", "reading and checking"),
+        v.UploadStep.ACCEPT: pgettext_lazy("step of a file", "accepting"),
     },
     v.RoleName: {
         v.RoleName.DONOR: _("donor"),

@@ -129,6 +129,7 @@ STORAGES = {
 }
 
 UPLOAD_MAX_BYTES = whole("UPLOAD_MAX_MB", 200) * 2**20
+BACKGROUND_BYTES = 2 * 2**20  # files that are larger are read in the background
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # larger files go to the disk while they arrive
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # a form without its files

@@ -57,6 +57,7 @@ def static_steps() -> Iterator[Step]:
         "settings of a server", [*manage, "check", "--deploy", "--fail-level=WARNING"], SERVER
     )
     yield Step("method page in docs/", [PYTHON, "tools/method.py", "check"])
+    yield Step("published figures in docs/", [PYTHON, "tools/published.py", "check"])
     yield Step(
         "translations",
         [PYTHON, "tools/messages.py", "check"],

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.actions.audit import record
-from indicators.models import Checklist, ChecklistEvent, Item, School, Upload, User
+from indicators.models import (
+    Checklist,
+    ChecklistEvent,
+    InstrumentVersion,
+    Item,
+    School,
+    Upload,
+    User,
+    Wave,
+)
 from indicators.pipeline.checklist_rule import is_complete
 from indicators.pipeline.shapes import ChecklistRow, ProblemSpec
 from indicators.vocabulary import ChecklistState, ItemKind, Severity
@@ -16,9 +25,13 @@ from indicators.vocabulary import ChecklistState, ItemKind, Severity
 LOADED = "loaded"
 
 
-def taken_checklists(upload: Upload, rows: Iterable[ChecklistRow]) -> list[ProblemSpec]:
+def taken_checklists(
+    *, wave: Wave | None, version: InstrumentVersion | None, rows: Sequence[ChecklistRow]
+) -> list[ProblemSpec]:
     """A blocking problem for every row whose checklist is there already."""
-    stored = Checklist.objects.filter(wave=upload.wave_id, version=upload.version_id).exclude(
+    if not rows:
+        return []
+    stored = Checklist.objects.filter(wave=wave, version=version).exclude(
         state=ChecklistState.DRAFT, answers={}, comments={}
     )
     taken = set(stored.values_list("school__code", flat=True))

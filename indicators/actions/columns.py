@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from indicators.actions.audit import record
-from indicators.actions.upload_check import UploadClosed, check_upload, locked_upload
+from indicators.actions.upload_check import UploadClosed, locked_upload
+from indicators.actions.upload_jobs import check_soon
 from indicators.models import ColumnMapping, InstrumentVersion, Item, Upload, User
 from indicators.pipeline.matching import normalise
 from indicators.queries.columns import asked_columns
@@ -49,7 +50,7 @@ def map_columns(*, upload: Upload, choices: Mapping[str, str | None], by: User |
             before={header: before[header] for header in changed},
             after=changed,
         )
-    check_upload(upload=upload, by=by)
+    check_soon(upload=upload, by=by)
     return upload
 
 

@@ -38,3 +38,8 @@ def export_dataset(
         },
     )
     return content
+
+
+def answers_file_name(dataset: Dataset, format: ExportFormat) -> str:
+    names = (dataset.version.instrument.code, dataset.wave.code, dataset.upload_id)
+    return f"answers-{'-'.join(map(str, names))}.{format}"

@@ -20,6 +20,12 @@ from indicators.models import Membership, Project, School, User
 from indicators.vocabulary import FileKind, RoleName
 
 DEMO_DIR = Path(__file__).resolve().parent.parent / "definitions" / "demo"
+# Workbooks shown to whoever sets up a project of their own.
+EXAMPLES = {
+    "register": DEMO_DIR / "register" / "schools.xlsx",
+    "questionnaire": DEMO_DIR / "instruments" / "student.xlsx",
+    "framework": DEMO_DIR / "framework.xlsx",
+}
 DIRECTOR_SCHOOL = "IS-10"  # its baseline checklist is returned and open
 PASSWORD_FILE = "demo_password"  # noqa: S105  # the name of a file, not a password
 

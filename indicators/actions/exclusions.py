@@ -8,6 +8,7 @@ from django.db import transaction
 
 from indicators.actions.audit import record
 from indicators.actions.upload_check import UploadClosed
+from indicators.actions.wave_lock import demand_open_waves, hold_waves
 from indicators.models import Dataset, Exclusion, Upload, User
 from indicators.queries.answers import answers_of
 from indicators.vocabulary import UploadState
@@ -25,7 +26,8 @@ class RowsUnknown(Exception):
 def exclude_rows(*, upload: Upload, rows: Collection[int], reason: str, by: User) -> list[int]:
     """Returns the rows newly left out; those left out before keep their reason.
 
-    Raises RowsUnknown, or UploadClosed when the file does not count; nothing is stored then.
+    Raises RowsUnknown, UploadClosed when the file does not count, WaveClosed when its wave is not
+    open; nothing is stored then.
     """
     dataset = _counting(upload)
     wanted = set(rows)
@@ -45,7 +47,7 @@ def exclude_rows(*, upload: Upload, rows: Collection[int], reason: str, by: User
 
 @transaction.atomic
 def include_row(*, upload: Upload, row: int, by: User) -> bool:
-    """Put one row back; False when it was not left out. Raises UploadClosed."""
+    """Put one row back; False when it was not left out. Raises UploadClosed or WaveClosed."""
     dataset = _counting(upload)
     exclusion = Exclusion.objects.filter(dataset=dataset, row=row).first()
     if exclusion is None:
@@ -69,4 +71,6 @@ def _counting(upload: Upload) -> Dataset:
     )
     if dataset is None:
         raise UploadClosed
+    hold_waves(upload.project_id)
+    demand_open_waves(upload)
     return dataset

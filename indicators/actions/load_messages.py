@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.pipeline.shapes import ProblemSpec
+from indicators.problem_texts import problem_text
+from indicators.vocabulary import Severity
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -167,6 +171,8 @@ def sentence(problem: ProblemSpec) -> str:
             "column": problem.column,
         }
     )
+    if problem.kind not in SENTENCES:  # of the file itself, as of any file
+        return problem_text(problem.kind, params)
     text = str(SENTENCES[problem.kind]) % params
     named = "%(suggestion)s" in str(SENTENCES[problem.kind])
     if problem.suggestion and not named:
@@ -189,3 +195,13 @@ def place(problem: ProblemSpec) -> str:
 def line(problem: ProblemSpec) -> str:
     """One problem as one line."""
     return f"{place(problem)}: {sentence(problem)}"
+
+
+def as_json(problem: ProblemSpec) -> dict[str, Any]:
+    """A problem as it is kept for a page."""
+    return {**asdict(problem), "severity": problem.severity.value, "params": dict(problem.params)}
+
+
+def stored_sentence(stored: Mapping[str, Any]) -> str:
+    """The sentence of a problem kept by `as_json`."""
+    return sentence(ProblemSpec(**{**stored, "severity": Severity(stored["severity"])}))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from indicators.actions import load_rows as rows
 from indicators.actions.load_store import Store
+from indicators.actions.load_wordings import store_wording_decisions
 from indicators.models import (
     Block,
     CompositeIndex,
@@ -168,19 +169,29 @@ class Parts:
             fixed=("kind", "scale_id"),
         )
         self.items = {(names[key[0]], key[1]): row for key, row in found.items()}
-        self.store.put(
+        self._store_item_versions()
+
+    def _store_item_versions(self) -> None:
+        asked = [one for each in self.definition.instruments for one in each.item_versions]
+        found = self.store.put(
             ItemVersion.objects.filter(version__instrument__project=self.project),
             ("item_id", "version_id"),
             (
                 {
-                    "item_id": self.items[one.code, asked.item].pk,
-                    "version_id": self.versions[one.code, asked.version].pk,
-                    **rows.item_version(asked),
+                    "item_id": self.items[one.instrument, one.item].pk,
+                    "version_id": self.versions[one.instrument, one.version].pk,
+                    **rows.item_version(one),
                 }
-                for one in self.definition.instruments
-                for asked in one.item_versions
+                for one in asked
             ),
         )
+        items = {row.pk: key for key, row in self.items.items()}
+        versions = {row.pk: key[1] for key, row in self.versions.items()}
+        questions = {
+            (items[item][0], versions[version], items[item][1]): row
+            for (item, version), row in found.items()
+        }
+        store_wording_decisions(self.store, questions, asked)
 
     def _store_blocks(self) -> dict[ItemKey, Block]:
         ids = {code: one.pk for code, one in self.instruments.items()}
@@ -202,13 +213,24 @@ class Parts:
         return {(names[key[0]], key[1]): row for key, row in found.items()}
 
     def store_waves(self) -> None:
+        stored = Wave.objects.filter(project=self.project)
+        places = self._wave_places(dict(stored.values_list("code", "position")))
         found = self.store.put(
-            Wave.objects.filter(project=self.project),
+            stored,
             ("code",),
-            ({"project_id": self.project.pk, **rows.wave(one)} for one in self.definition.waves),
+            (
+                {
+                    "project_id": self.project.pk,
+                    **rows.wave(one),
+                    "position": places[one.code],
+                }
+                for one in self.definition.waves
+            ),
         )
         self.waves = {wave.code: wave for wave in found.values()}
         respondents = {one.code: one.respondent for one in self.definition.instruments}
+        # A wave that was changed on the site keeps the questionnaires it has there.
+        ours = [one for one in self.definition.waves if not self.waves[one.code].updated_by_id]
         self.store.put(
             WaveInstrument.objects.filter(wave__project=self.project),
             ("wave_id", "version_id"),
@@ -218,10 +240,19 @@ class Parts:
                     "version_id": self.versions[pair].pk,
                     "selection": wave.selection(pair[0], respondents[pair[0]]).value,
                 }
-                for wave in self.definition.waves
+                for wave in ours
                 for pair in wave.versions
             ),
         )
+
+    def _wave_places(self, stored: Mapping[str, int]) -> dict[str, int]:
+        """As in the sheet; beside waves only the site knows, each keeps its place or comes last."""
+        waves = self.definition.waves
+        others = [place for code, place in stored.items() if code not in {w.code for w in waves}]
+        if not others:
+            return {one.code: one.position for one in waves}
+        first = max(others) + 1
+        return {one.code: stored.get(one.code, first + one.position) for one in waves}
 
     def store_indices(self) -> None:
         found = self.store.put(

@@ -9,9 +9,10 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from indicators.actions.audit import record
+from indicators.actions.definition_files import keep_loaded
 from indicators.actions.load_messages import line
 from indicators.actions.load_parts import Parts
-from indicators.actions.load_store import Store
+from indicators.actions.load_store import Journal, Store
 from indicators.models import Checklist, Dataset, Project, User
 from indicators.pipeline.framework import read_project
 from indicators.pipeline.framework_shapes import ProjectDefinition
@@ -28,6 +29,7 @@ class LoadReport:
     updated: Mapping[str, int]
     unchanged: Mapping[str, int]
     notices: tuple[ProblemSpec, ...]
+    journal: Journal
 
 
 class LoadRefused(Exception):
@@ -61,39 +63,53 @@ def load_project(
     definition, problems = read_project(directory)
     if definition is None:
         raise LoadRefused(problems)
+    with transaction.atomic():
+        report = store_definition(
+            definition=definition, code=code or definition.head.code, by=by, tick=tick
+        )
+        keep_loaded(project=report.project, directory=directory, definition=definition, by=by)
+    return report
+
+
+def store_definition(
+    *,
+    definition: ProjectDefinition,
+    code: str,
+    by: User | None,
+    tick: Callable[[str], None] = _no_tick,
+    reason: str = "",
+) -> LoadReport:
+    """Create or update the project `code`, all or nothing. Raises LoadRefused."""
     try:
         with transaction.atomic():
-            return _store(definition, code or definition.head.code, by, tick)
+            return _store(definition, code, by, tick, reason)
     except IntegrityError as error:
         refusal = ProblemSpec(Severity.BLOCK, "database_refused", params={"reason": str(error)})
         raise LoadRefused((refusal,)) from error
 
 
 def _store(
-    definition: ProjectDefinition, code: str, by: User | None, tick: Callable[[str], None]
+    definition: ProjectDefinition,
+    code: str,
+    by: User | None,
+    tick: Callable[[str], None],
+    reason: str,
 ) -> LoadReport:
     store = Store(by=by, has_data=_has_data(code))
     project = _project(definition, code, store)
     Parts(definition, project, store).store_all(tick)
     if store.refused:
         raise LoadRefused(tuple(store.refused))
-    record(
-        "project.loaded",
-        project,
-        by=by,
-        project=project,
-        after={
-            "files": dict(definition.files),
-            "created": dict(store.created),
-            "updated": dict(store.updated),
-        },
-    )
+    files = {"files": dict(definition.files)}
+    counts = {"created": dict(store.created), "updated": dict(store.updated)}
+    record("project.loaded", project, by=by, project=project, after=files | counts, reason=reason)
     return LoadReport(
         project=project,
         created=_counts(store.created),
         updated=_counts(store.updated),
         unchanged=_counts(store.unchanged),
         notices=(*definition.notices, *store.notices),
+        journal=store.journal,
     )
 
 

@@ -16,6 +16,7 @@ from indicators.pipeline.framework_shapes import (
     WaveDefinition,
 )
 from indicators.pipeline.shapes import Labels, OptionSpec
+from indicators.pipeline.wording import QuestionAsked
 
 Row = dict[str, Any]
 
@@ -89,12 +90,27 @@ def item(one: ItemDefinition) -> Row:
 def item_version(one: ItemVersionDefinition) -> Row:
     return {
         "name_in_version": one.name_in_version,
-        **labelled("label", one.labels),
+        **labelled("label", one.asked.labels),
         "is_required": one.is_required,
-        "is_comparable": one.is_comparable,
         "position": one.position,
         "note": one.note,
-        "relevant": one.relevant,
+        "relevant": one.asked.rule,
+        "asked": asked_values(one.asked),
+    }
+
+
+def asked_values(one: QuestionAsked) -> Row:
+    """How the form asks it, apart from the wording and the rule; `queries.wording` reads it."""
+    return {
+        "kind": one.kind,
+        "block": one.block,
+        "limits": one.limits,
+        "max_selected": one.max_selected,
+        "exclusive_option": one.exclusive_option,
+        "options": [
+            {"name": option.name, "code": option.code, "labels": list(option.labels)}
+            for option in one.options or ()
+        ],
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -16,6 +18,24 @@ from indicators.vocabulary import Severity
 
 M = TypeVar("M", bound=Model)
 Key = tuple[Any, ...]
+# Rows a person knows by name; of the others a number says enough.
+NAMED = {
+    "School": "code",
+    "InstrumentVersion": "version",
+    "Wave": "code",
+    "CompositeIndex": "code",
+    "Indicator": "code",
+}
+
+
+@dataclass(slots=True)
+class Journal:
+    """What a load does, by model: names of rows added and of rows the files no longer name."""
+
+    added: dict[str, list[str]] = default(default_factory=dict)
+    kept: dict[str, list[str]] = default(default_factory=dict)
+    changed: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = default(default_factory=list)
+    removed: list[tuple[str, str]] = default(default_factory=list)
 
 
 class Store:
@@ -33,6 +53,7 @@ class Store:
         self.unchanged: Counter[str] = Counter()
         self.refused: list[ProblemSpec] = []
         self.notices: list[ProblemSpec] = []
+        self.journal = Journal()
         self._has_data = has_data
 
     def put(
@@ -50,21 +71,28 @@ class Store:
         """
         stored = {self._key(row, key): row for row in existing}
         new: dict[Key, M] = {}
+        absent = dict(stored)
         for values in rows:
             place = tuple(values[name] for name in key)
+            absent.pop(place, None)
             row = stored.get(place)
             if row is None:
                 new[place] = existing.model(**values)
             else:
                 self._update(row, values, fixed)
         created = existing.model._default_manager.bulk_create(new.values())
-        self.created[existing.model.__name__] += len(created)
+        name = existing.model.__name__
+        self.created[name] += len(created)
+        if name in NAMED:
+            self.journal.added[name] = [getattr(row, NAMED[name]) for row in created]
+            self.journal.kept[name] = [getattr(row, NAMED[name]) for row in absent.values()]
         return {**stored, **new}
 
     def remove(self, rows: QuerySet[M]) -> None:
         """Links that the files no longer make; they carry no data of their own."""
         for row in rows:
             record("project.link_removed", row, by=self.by, project=self.project)
+            self.journal.removed.append((type(row).__name__, str(row)))
             row.delete()
 
     def _update(self, row: Model, values: Mapping[str, Any], fixed: Sequence[str]) -> None:
@@ -83,14 +111,11 @@ class Store:
             row.revision += 1
         row.save()
         self.updated[name] += 1
-        record(
-            f"{row._meta.model_name}.changed",
-            row,
-            by=self.by,
-            project=self.project,
-            before={field: plain(value) for field, value in before.items()},
-            after={field: plain(value) for field, value in changed.items()},
-        )
+        old = {field: plain(value) for field, value in before.items()}
+        new = {field: plain(value) for field, value in changed.items()}
+        self.journal.changed.append((name, str(row), old, new))
+        kind = f"{row._meta.model_name}.changed"
+        record(kind, row, by=self.by, project=self.project, before=old, after=new)
 
     def _is_edited(self, row: Model, changed: Mapping[str, Any]) -> bool:
         """What a person typed since is kept: the files are told apart from it, not above it."""

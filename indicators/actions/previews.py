@@ -20,19 +20,20 @@ from indicators.actions.upload_check import UploadClosed, UploadRefused
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
+    WaveClosed,
     accept_upload,
     withdraw_upload,
 )
 from indicators.models import AnswerColumn, Dataset, Project, Upload, UploadPreview
 from indicators.pipeline.calculate import calculate
+from indicators.pipeline.columnar import smallest
 from indicators.pipeline.differences import figures, moved
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
-from indicators.pipeline.shapes import IntArray
+from indicators.pipeline.shapes import Codes, IntArray
 from indicators.queries.calculation import calculation_inputs
 from indicators.queries.previews import data_mark
-from indicators.vocabulary import PreviewStep
+from indicators.vocabulary import FileKind, PreviewStep
 
-CODE_TYPES = (np.int8, np.int16, np.int32, np.int64)
 Respondents = Mapping[str, Mapping[str, Mapping[str, int]]]  # wave -> kind -> school -> n
 
 
@@ -55,6 +56,15 @@ def request_preview(*, upload: Upload, step: PreviewStep) -> UploadPreview:
     fields: dict[str, Any] = {"content": {}, "error": "", "finished_at": None, "data_mark": 0}
     preview, _ = UploadPreview.objects.update_or_create(upload=upload, step=step, defaults=fields)
     return preview
+
+
+def preview_of_checked(*, upload: Upload) -> UploadPreview | None:
+    """Asked for after a check; a file that is blocked has nothing to look forward to."""
+    upload.refresh_from_db(fields=["n_blocking", "kind"])  # the check wrote a row of its own
+    # A checklist of a school that has one is blocked, and may replace it.
+    if upload.n_blocking and upload.kind != FileKind.CHECKLIST:
+        return None
+    return request_preview(upload=upload, step=PreviewStep.ACCEPT)
 
 
 def compute_preview(*, preview_id: int) -> UploadPreview:
@@ -85,7 +95,7 @@ def _filled(preview: UploadPreview, known: Mapping[str, Any] | None = None) -> U
         preview.data_mark = data_mark(preview.upload.project)
         preview.content = {**_content(preview), **(known or {})}
         preview.error = ""
-    except (UploadRefused, AlreadyAccepted, UploadClosed):
+    except (UploadRefused, AlreadyAccepted, UploadClosed, WaveClosed):
         preview.error = "refused"
     except NotWithdrawn as standing:
         preview.error, preview.content = "not_withdrawn", {"what": standing.what}
@@ -146,7 +156,8 @@ def _held(
 ) -> tuple[AnswerSet, ...]:
     """Answers of the file in memory, since they leave the database again; others stay there."""
     columns = AnswerColumn.objects.filter(dataset__upload=upload)
-    own = list(columns.exclude(name__startswith="_").values_list("name", flat=True))
+    pairs = columns.exclude(name__startswith="_").values_list("name", "item__continues__name")
+    own = list(dict.fromkeys(name for pair in pairs for name in pair if name))
     named = [*names["datasets"], *[{}] * len(inputs.answers)]
     return tuple(
         _in_memory(one, own) if name.get("file_sha256") == upload.sha256 else one
@@ -163,11 +174,10 @@ def _in_memory(answers: AnswerSet, names: Sequence[str]) -> AnswerSet:
     return replace(answers, load=load)
 
 
-def _small(codes: IntArray) -> Any:
+def _small(codes: IntArray) -> Codes:
     """The smallest type that holds the codes: a large file stays small."""
-    low, high = (codes.min(), codes.max()) if codes.size else (0, 0)
-    fits = (t for t in CODE_TYPES if np.iinfo(t).min <= low and high <= np.iinfo(t).max)
-    return codes.astype(next(fits))
+    ends = [int(codes.min()), int(codes.max())] if codes.size else []
+    return codes.astype(smallest(ends).dtype)
 
 
 def _bases(before: Respondents, after: Respondents) -> list[dict[str, Any]]:

@@ -8,71 +8,45 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from indicators.actions.audit import record
+from indicators.actions.reading import FORM_KINDS
+from indicators.actions.received import received_tables
+from indicators.actions.recognise_upload import recognise_upload
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     UploadClosed,
     check_upload,
     effective_mapping,
+    effective_values,
     facts,
+    is_large,
     locked_upload,
     receive_upload,
 )
+from indicators.actions.upload_jobs import check_soon, request_job
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
-from indicators.pipeline.read import read_table
-from indicators.pipeline.recognise import Recognition, recognise
-from indicators.queries.known_files import known_files
-from indicators.vocabulary import FileKind, UploadState
+from indicators.vocabulary import FileKind, UploadState, UploadStep
 
 
 def receive_files(
     *, project: Project, files: Iterable[tuple[str, BinaryIO | Any]], by: User | None
 ) -> list[Upload]:
-    """One upload per file, in the order given. A file that is not recognised is kept and asks."""
-    known = known_files(project)
-    waves = {wave.code: wave for wave in Wave.objects.filter(project=project)}
-    versions = InstrumentVersion.objects.filter(instrument__project=project)
-    by_key = {one.pk: one for one in versions.select_related("instrument")}
+    """One upload per file, in the order given. A file that is not recognised is kept and asks.
+
+    A large file is only kept here; what it is and what is wrong with it is found in the background.
+    """
     received = []
     for name, file in files:
-        content = file.read()
-        found = recognise(read_table(name, content), known)
         with transaction.atomic():
             upload = receive_upload(
-                project=project,
-                file_name=name,
-                content=content,
-                kind=found.kind,
-                wave=waves.get(found.wave.code),
-                version=by_key.get(found.version) if found.version else None,
-                recognition=_stored(found),
-                by=by,
+                project=project, file_name=name, content=file, kind=None, wave=None, by=by
             )
-            check_upload(upload=upload, by=by)
+            if is_large(upload):
+                request_job(upload=upload, step=UploadStep.READ, by=by)
+            else:
+                raw = received_tables(upload)
+                recognise_upload(upload=upload, raw=raw, by=by)
+                check_upload(upload=upload, by=by, raw=raw)
         received.append(upload)
     return received
-
-
-def _stored(found: Recognition) -> dict[str, Any]:
-    """What the officer is told about how the file was recognised, as plain JSON."""
-    wave = found.wave
-    return {
-        "candidates": [
-            {
-                "kind": one.kind.value,
-                "instrument": one.instrument,
-                "n_found": one.n_found,
-                "n_expected": one.n_expected,
-            }
-            for one in found.candidates
-        ],
-        "language": found.language,
-        "wave": wave.code,
-        "why": wave.why,
-        "first": wave.first.isoformat() if wave.first else "",
-        "n_fitting": wave.n_fitting,
-        "n_dates": wave.n_dates,
-        "last": wave.last.isoformat() if wave.last else "",
-    }
 
 
 @transaction.atomic
@@ -92,6 +66,7 @@ def describe_upload(
     locked.kind, locked.wave = kind, wave
     locked.version = version if kind in FORM_KINDS else None
     locked.mapping = effective_mapping(kind, version, None)
+    locked.value_mapping = effective_values(kind, version)
     locked.save()
     record(
         "upload.described",
@@ -101,5 +76,5 @@ def describe_upload(
         before=before,
         after=facts(locked),
     )
-    check_upload(upload=upload, by=by)
+    check_soon(upload=upload, by=by)
     return upload

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from indicators.actions.audit import record
-from indicators.actions.upload_check import UploadClosed, check_upload, locked_upload
+from indicators.actions.upload_check import UploadClosed, locked_upload
+from indicators.actions.upload_jobs import check_soon
 from indicators.models import School, SchoolAlias, Upload, User
 from indicators.pipeline.matching import normalise
 from indicators.queries.school_names import asked_names
@@ -41,7 +42,7 @@ def remember_school_names(
         raise NotAsked
     for text, school in names.items():
         _remember(text, school, locked, by)
-    check_upload(upload=upload, by=by)
+    check_soon(upload=upload, by=by)
     return upload
 
 
@@ -67,7 +68,7 @@ def leave_out_school(*, upload: Upload, text: str, reason: str, by: User | None)
         after={"school": text},
         reason=reason,
     )
-    check_upload(upload=upload, by=by)
+    check_soon(upload=upload, by=by)
     return upload
 
 

@@ -10,8 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from indicators.actions import load_rows
-from indicators.actions.definitions import index_definition, item_definition, scale_definition
 from indicators.actions.load_messages import sentence
+from indicators.actions.stored_definitions import (
+    index_definition,
+    item_definition,
+    scale_definition,
+)
 from indicators.actions.targets import TargetRefusal, TargetRefused
 from indicators.models import (
     CompositeIndex,
@@ -67,6 +71,7 @@ __all__ = [
     "TARGET_COLUMNS",
     "RowRefused",
     "Tables",
+    "problem_sentence",
     "refusal_sentence",
 ]
 
@@ -80,27 +85,35 @@ class RowRefused(Exception):
 
     @property
     def sentences(self) -> list[str]:
-        return [f"{problem.column}: {sentence(problem)}" for problem in self.problems]
+        return [problem_sentence(problem) for problem in self.problems]
+
+
+def problem_sentence(problem: ProblemSpec) -> str:
+    return f"{problem.column}: {sentence(problem)}"
 
 
 class Tables:
-    """Cleans rows against what one project holds. Reads each thing once."""
+    """Cleans rows against what one project holds. Reads each thing once.
+
+    `noticed` lists what was odd in the row cleaned last and yet taken.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.noticed: list[ProblemSpec] = []
 
     def school(self, cells: Mapping[str, Any], number: int) -> dict[str, Any]:
         """A row of the register as values of a School."""
         row = _row(cells, number)
         found = register.clean_school(row, self.school_codes)
-        _demand(row)
+        self._demand(row)
         return load_rows.school(found)
 
     def indicator(self, cells: Mapping[str, Any], number: int) -> dict[str, Any]:
         """A row of the sheet `indicators` as values of an Indicator; a new measure is stored."""
         row = _row(cells, number)
         found = clean_indicator(row, self.catalogue, number)
-        _demand(row)
+        self._demand(row)
         if found is None:
             raise RowRefused(row.problems.found)
         values = load_rows.indicator(found)
@@ -111,7 +124,7 @@ class Tables:
         """A row of the sheet `targets` as values of a Target."""
         row = _row(cells, number)
         found = target_rules.clean_target(row, self.target_context)
-        _demand(row)
+        self._demand(row)
         if found is None:
             raise RowRefused(row.problems.found)
         return {
@@ -120,6 +133,12 @@ class Tables:
             "school": self.schools[found.school] if found.school else None,
             "wave": self.waves[found.wave],
         }
+
+    def _demand(self, row: SheetRow) -> None:
+        blocking = [one for one in row.problems.found if one.severity is Severity.BLOCK]
+        if blocking:
+            raise RowRefused(blocking)
+        self.noticed = list(row.problems.found)
 
     @cached_property
     def school_codes(self) -> register.SchoolCodes:
@@ -233,9 +252,3 @@ def refusal_sentence(refused: TargetRefused) -> str:
 
 def _row(cells: Mapping[str, Any], number: int) -> SheetRow:
     return SheetRow("", number, dict(cells), Problems(""))
-
-
-def _demand(row: SheetRow) -> None:
-    blocking = [one for one in row.problems.found if one.severity is Severity.BLOCK]
-    if blocking:
-        raise RowRefused(blocking)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from indicators.actions.audit import record
 from indicators.models import Project, User
+from indicators.models.base import EditedModel
 from indicators.pipeline.matching import normalise
 
 # Never written into the audit log.
@@ -26,11 +27,15 @@ PROJECT_PATHS: dict[str, str] = {
     "itemversion": "version__instrument__project",
     "indexitem": "index__instrument__project",
     "waveinstrument": "wave__project",
+    "wordingdecision": "question__version__instrument__project",
     "target": "indicator__project",
     "checklist": "school__project",
     "checklistevent": "checklist__school__project",
     "problem": "upload__project",
     "dataset": "upload__project",
+    "doubtfulvalue": "upload__project",
+    "leftoutrow": "upload__project",
+    "valuemapping": "item__instrument__project",
     "exclusion": "dataset__upload__project",
     "schoolarrival": "dataset__upload__project",
     "fieldlogentry": "wave__project",
@@ -83,6 +88,8 @@ def save_row(*, row: models.Model, by: User | None) -> bool:
         getattr(stored, field) != getattr(row, field) for field in _secrets(row)
     )
     if is_changed:
+        if isinstance(row, EditedModel):
+            row.revision, row.updated_by = row.revision + 1, by
         row.save()
         record(
             f"{name}.changed",

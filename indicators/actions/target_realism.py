@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indicators.actions.definitions import index_definition, item_definition, scale_definition
+from indicators.actions.stored_definitions import (
+    index_definition,
+    item_definition,
+    scale_definition,
+)
 from indicators.models import Indicator, Project
 from indicators.pipeline.framework_shapes import Catalogue, MeasureDefinition
 from indicators.pipeline.framework_targets import possible_values

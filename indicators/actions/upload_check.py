@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from django.core.files.base import ContentFile
+from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from indicators.actions.accept_checklists import taken_checklists
 from indicators.actions.audit import record
-from indicators.models import InstrumentVersion, Problem, Project, Upload, User, Wave
-from indicators.pipeline.read import read_table
-from indicators.pipeline.shapes import CheckedFile, ProblemSpec, RawFile
+from indicators.actions.reading import FORM_KINDS, WAVELESS
+from indicators.actions.received import received_tables
+from indicators.actions.wave_lock import closed_wave_problems
+from indicators.models import (
+    DoubtfulValue,
+    InstrumentVersion,
+    Item,
+    Problem,
+    Project,
+    Upload,
+    User,
+    Wave,
+)
+from indicators.pipeline.doubtful import value_key
+from indicators.pipeline.shapes import CheckedFile, ImportContext, ProblemSpec, RawFile
+from indicators.pipeline.ticking import Tick, no_tick, part
 from indicators.pipeline.validate import validate
 from indicators.queries.columns import saved_mapping
 from indicators.queries.import_context import import_context
+from indicators.queries.left_out_rows import rows_left_out
+from indicators.queries.values import saved_values
 from indicators.vocabulary import FileKind, Severity, UploadState
 
-FORM_KINDS = frozenset({FileKind.SURVEY, FileKind.CHECKLIST})
-WAVELESS = frozenset({FileKind.REGISTER, FileKind.MANUAL})  # a manual file names its waves
 AT_ONCE = 1000
+READING = 0.8  # share of the time that reading takes, checking the rest
 
 
 class UploadRefused(Exception):
@@ -62,23 +77,29 @@ def receive_upload(
     by: User | None,
 ) -> Upload:
     """Keep a file as it is. Its name is shown later and never used as a path."""
-    data = content if isinstance(content, bytes) else content.read()
-    sha256 = hashlib.sha256(data).hexdigest()
+    file = ContentFile(content) if isinstance(content, bytes) else File(content)
+    sha256, size = _sha256_and_size(file)
     upload = Upload.objects.create(
         project=project,
         wave=wave,
         version=version if kind in FORM_KINDS else None,
         kind=kind or "",
         file_name=PurePath(file_name.replace("\\", "/")).name[:255] or "file",
-        stored_as=_keep(sha256, data),
+        stored_as=_keep(sha256, file),
         sha256=sha256,
-        size=len(data),
+        size=size,
         mapping=effective_mapping(kind, version, mapping),
+        value_mapping=effective_values(kind, version),
         recognition=dict(recognition or {}),
         created_by=by,
     )
     record("upload.received", upload, by=by, project=project, after=facts(upload))
     return upload
+
+
+def is_large(upload: Upload) -> bool:
+    """Whether its reading takes longer than a person waits for a page."""
+    return upload.size > settings.BACKGROUND_BYTES
 
 
 def effective_mapping(
@@ -89,12 +110,29 @@ def effective_mapping(
     return {**saved, **(mapping or {})}
 
 
-def _keep(sha256: str, data: bytes) -> str:
+def _sha256_and_size(file: File[bytes]) -> tuple[str, int]:
+    """Read a piece at a time: a large file does not have to fit into memory."""
+    found, size = hashlib.sha256(), 0
+    for piece in file.chunks():
+        found.update(piece)
+        size += len(piece)
+    return found.hexdigest(), size
+
+
+def effective_values(
+    kind: FileKind | None, version: InstrumentVersion | None
+) -> dict[str, dict[str, str]]:
+    """What odd answers to the questionnaire mean, as officers decided it until now."""
+    return saved_values(version) if kind in FORM_KINDS else {}
+
+
+def _keep(sha256: str, file: File[bytes]) -> str:
     """The name in the storage; the same content is kept once."""
     name = f"uploads/{sha256[:2]}/{sha256}"
     if default_storage.exists(name):
         return name
-    return str(default_storage.save(name, ContentFile(data)))
+    file.seek(0)
+    return str(default_storage.save(name, file))
 
 
 def facts(upload: Upload) -> dict[str, Any]:
@@ -107,20 +145,30 @@ def facts(upload: Upload) -> dict[str, Any]:
     }
 
 
+def check_upload(*, upload: Upload, by: User | None, raw: RawFile | None = None) -> Upload:
+    """Read and validate a file that is not accepted, and list its problems anew.
+
+    The file is read before the transaction begins: nobody waits for a lock meanwhile. `raw` is the
+    file where it was read before. Raises UploadClosed.
+    """
+    if upload.state == UploadState.ACCEPTED:
+        raise UploadClosed
+    store_check(upload=upload, reading=read_upload(upload, raw=raw), by=by)
+    upload.refresh_from_db()
+    return upload
+
+
 @transaction.atomic
-def check_upload(*, upload: Upload, by: User | None) -> Upload:
-    """Read and validate a file that is not accepted, and list its problems anew."""
+def store_check(*, upload: Upload, reading: CheckedUpload, by: User | None) -> None:
+    """List what was found in a file that does not count. Raises UploadClosed."""
     locked = locked_upload(upload)
     if locked.state == UploadState.ACCEPTED:
         raise UploadClosed
-    raw, checked = validated(locked)
-    list_problems(locked, raw, checked)
+    list_problems(locked, settled(locked, reading))
     locked.state = UploadState.CHECKED
     locked.save()
     after = {"n_problems": locked.n_problems, "n_blocking": locked.n_blocking}
     record("upload.checked", locked, by=by, project=locked.project, after=after)
-    upload.refresh_from_db()
-    return upload
 
 
 def locked_upload(upload: Upload) -> Upload:
@@ -131,28 +179,60 @@ def locked_upload(upload: Upload) -> Upload:
     )
 
 
-def validated(upload: Upload) -> tuple[RawFile, CheckedFile]:
-    """The stored bytes read and checked against the project as it is now."""
-    with default_storage.open(upload.stored_as, "rb") as file:
-        data = file.read()
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """A file read under the rules of a moment. `context` is None when its kind is not known."""
+
+    format: str
+    context: ImportContext | None
+    checked: CheckedFile
+
+
+def read_upload(upload: Upload, tick: Tick = no_tick, raw: RawFile | None = None) -> CheckedUpload:
+    """The stored bytes read and checked against the project as it is now; stores nothing.
+
+    `raw` is the file where it was read before. Raises what `tick` raises.
+    """
     kind = FileKind(upload.kind) if upload.kind else None
     missing = what_is_missing(kind, upload.wave, upload.version)
-    if missing or kind is None:
-        unread = RawFile(upload.file_name, "", ())
-        found = () if kind else read_table(upload.file_name, data).problems
-        return unread, CheckedFile((ProblemSpec(Severity.BLOCK, missing), *found))
-    raw = read_table(upload.file_name, data)
-    context = import_context(
+    if kind is not None and missing:
+        return CheckedUpload("", None, CheckedFile((ProblemSpec(Severity.BLOCK, missing),)))
+    raw = raw or received_tables(upload, part(tick, 0, READING))
+    if kind is None:
+        nothing = CheckedFile((ProblemSpec(Severity.BLOCK, missing), *raw.problems))
+        return CheckedUpload("", None, nothing)
+    context = _context(upload, kind)
+    checked = validate(raw, context, part(tick, READING, 1))
+    return CheckedUpload(" ".join(filter(None, (raw.format, raw.encoding))), context, checked)
+
+
+def _context(upload: Upload, kind: FileKind) -> ImportContext:
+    return import_context(
         project=upload.project,
         kind=kind,
         wave=upload.wave,
         version=upload.version,
         mapping=upload.mapping,
         left_out=upload.left_out,
+        value_mapping=upload.value_mapping,
+        rows_left_out=rows_left_out(upload),
     )
-    checked = validate(raw, context)
-    taken = taken_checklists(upload, checked.checklists)
-    return raw, replace(checked, problems=(*checked.problems, *taken))
+
+
+def settled(locked: Upload, reading: CheckedUpload) -> CheckedUpload:
+    """The reading, or a new one when the rules changed since; with what stands in the project."""
+    kind = FileKind(locked.kind) if locked.kind else None
+    missing = what_is_missing(kind, locked.wave, locked.version)
+    context = None if kind is None or missing else _context(locked, kind)
+    if context != reading.context:
+        reading = read_upload(locked)
+    taken = taken_checklists(
+        wave=locked.wave, version=locked.version, rows=reading.checked.checklists
+    )
+    closed = closed_wave_problems(locked.project, locked.wave, reading.checked)
+    problems = (*closed, *reading.checked.problems, *taken)
+    checked = replace(reading.checked, problems=problems)
+    return replace(reading, checked=checked)
 
 
 def what_is_missing(
@@ -169,18 +249,46 @@ def what_is_missing(
     return "" if is_used else "questionnaire_not_named"
 
 
-def list_problems(upload: Upload, raw: RawFile, checked: CheckedFile) -> None:
+def list_problems(upload: Upload, reading: CheckedUpload) -> None:
+    """What was found takes the place of what was found before."""
+    checked = reading.checked
     upload.problems.all().delete()
     Problem.objects.bulk_create(
-        (_problem(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
+        (problem_row(upload, spec) for spec in checked.problems), batch_size=AT_ONCE
     )
-    upload.format = " ".join(part for part in (raw.format, raw.encoding) if part)
+    _list_values(upload, checked)
+    upload.format = reading.format
     upload.n_rows = n_rows(checked)
     upload.n_problems = len(checked.problems)
     upload.n_blocking = sum(spec.severity is Severity.BLOCK for spec in checked.problems)
 
 
-def _problem(upload: Upload, spec: ProblemSpec) -> Problem:
+def _list_values(upload: Upload, checked: CheckedFile) -> None:
+    """Answers to decide on. One that a database cannot hold as it is could not be found again."""
+    upload.doubtful_values.all().delete()
+    found = [value for value in checked.values if _plain(value.value) == value.value]
+    if not found or upload.version is None:
+        return
+    items = {item.name: item for item in Item.objects.filter(instrument=upload.version.instrument)}
+    DoubtfulValue.objects.bulk_create(
+        (
+            DoubtfulValue(
+                upload=upload,
+                item=items[value.item],
+                value=value.value,
+                key=value_key(value.value),
+                kind=value.kind,
+                suggestion=value.suggestion,
+                n_rows=value.n_rows,
+            )
+            for value in found
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def problem_row(upload: Upload | None, spec: ProblemSpec) -> Problem:
+    """The row that lists a problem, not stored yet."""
     return Problem(
         upload=upload,
         severity=spec.severity,

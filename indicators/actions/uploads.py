@@ -14,20 +14,26 @@ from django.utils import timezone
 
 from indicators.actions.accept import store_accepted
 from indicators.actions.audit import record
+from indicators.actions.dry_run import counting, try_file
+from indicators.actions.reading import Reading
 from indicators.actions.upload_check import (
-    FORM_KINDS,
     AlreadyAccepted,
+    CheckedUpload,
     UploadClosed,
     UploadRefused,
     check_upload,
-    effective_mapping,
     facts,
     list_problems,
     locked_upload,
     n_rows,
+    read_upload,
     receive_upload,
-    validated,
-    what_is_missing,
+    settled,
+)
+from indicators.actions.wave_lock import (
+    WaveClosed,
+    demand_open_waves,
+    hold_waves,
 )
 from indicators.actions.withdraw import (
     NotWithdrawn,
@@ -36,10 +42,8 @@ from indicators.actions.withdraw import (
     restore_exclusions,
 )
 from indicators.models import InstrumentVersion, Project, Upload, User, Wave
-from indicators.pipeline.read import read_table
 from indicators.pipeline.shapes import ProblemSpec
-from indicators.pipeline.validate import validate
-from indicators.queries.import_context import import_context, version_in_wave
+from indicators.queries.import_context import version_in_wave
 from indicators.vocabulary import FileKind, Severity, UploadState
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "NotWithdrawn",
     "UploadClosed",
     "UploadRefused",
+    "WaveClosed",
     "accept_upload",
     "check_upload",
     "import_file",
@@ -67,7 +72,6 @@ class ImportReport:
     counts: Mapping[str, int] | None = None  # rows stored, by what they are
 
 
-@transaction.atomic
 def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     """Make the content of a file count. Returns how many rows of each sort were stored.
 
@@ -76,16 +80,31 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     The stored bytes are read again, so what counts is what the file says now under the project's
     rules of now. Raises UploadRefused, AlreadyAccepted or UploadClosed; nothing is stored then.
     """
-    locked = locked_upload(upload)
-    if locked.state == UploadState.ACCEPTED:
+    check_open(upload)
+    # Before the transaction: nobody waits for a lock meanwhile.
+    return store_reading(upload=upload, reading=read_upload(upload), by=by)
+
+
+def check_open(upload: Upload) -> None:
+    """Raises UploadClosed or AlreadyAccepted when there is nothing to accept."""
+    if upload.state == UploadState.ACCEPTED:
         raise UploadClosed
-    twin = _counting(locked.project, locked.sha256, locked.kind, locked.version)
+    twin = counting(upload.project, upload.sha256, upload.kind, upload.version)
     if twin is not None:
         raise AlreadyAccepted(twin)
-    raw, checked = validated(locked)
+
+
+@transaction.atomic
+def store_reading(*, upload: Upload, reading: CheckedUpload, by: User | None) -> dict[str, int]:
+    """Accept what was read. Raises as `accept_upload` does."""
+    locked = locked_upload(upload)
+    check_open(locked)
+    hold_waves(locked.project_id)
+    reading = settled(locked, reading)
+    checked = reading.checked
     if not checked.is_acceptable:
         raise UploadRefused(checked.problems)
-    list_problems(locked, raw, checked)
+    list_problems(locked, reading)
     try:
         with transaction.atomic():
             counts = store_accepted(upload=locked, checked=checked, by=by)
@@ -102,24 +121,19 @@ def accept_upload(*, upload: Upload, by: User | None) -> dict[str, int]:
     return counts
 
 
-def _counting(
-    project: Project, sha256: str, kind: str, version: InstrumentVersion | None
-) -> Upload | None:
-    """The accepted file with this content, read as the same questionnaire."""
-    return Upload.objects.filter(
-        project=project, sha256=sha256, kind=kind, version=version, state=UploadState.ACCEPTED
-    ).first()
-
-
 @transaction.atomic
 def withdraw_upload(*, upload: Upload, by: User | None, reason: str) -> Upload:
     """Take a file back: what it brought is deleted, the file and its history stay.
 
-    Raises NotWithdrawn when later data stand on it (a school that it created).
+    Raises NotWithdrawn when later data stand on it (a school that it created), and WaveClosed when
+    it counts in a wave that is not open.
     """
     locked = locked_upload(upload)
     if locked.state == UploadState.WITHDRAWN:
         raise UploadClosed
+    if locked.state == UploadState.ACCEPTED:
+        hold_waves(locked.project_id)
+        demand_open_waves(locked)
     locked.exclusions = exclusions_of(locked)
     counts = remove_accepted(upload=locked, by=by) if locked.state == UploadState.ACCEPTED else {}
     locked.state = UploadState.WITHDRAWN
@@ -146,25 +160,30 @@ def import_file(
     file_name: str,
     content: bytes,
     instrument: str = "",
+    version: InstrumentVersion | None = None,
     mapping: Mapping[str, str] | None = None,
     by: User | None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Receive, check and accept a file in one go. A file that counts already is left as it is.
 
-    The version of the instrument is the one the wave uses. A blocked file stays as checked, so
-    that its problems can be looked at; a dry run leaves nothing behind.
+    `version`, or else `instrument` in the version the wave uses, names the questionnaire. A
+    blocked file stays as checked, so that its problems can be looked at; a dry run leaves nothing
+    behind.
     """
     kind = FileKind(kind)
-    version = None
-    if instrument and wave is not None:
+    if version is None and instrument and wave is not None:
         version = version_in_wave(project=project, wave=wave, instrument=instrument)
-    counted_as = version if kind in FORM_KINDS else None
-    twin = _counting(project, hashlib.sha256(content).hexdigest(), kind, counted_as)
+    twin = counting(project, hashlib.sha256(content).hexdigest(), kind, version)
     if twin is not None:
         return ImportReport(twin, (), is_accepted=True, already=True)
     if dry_run:
-        return _dry_run(project, wave, kind, file_name, content, version, mapping)
+        said = Reading(kind, wave, version)
+        tried = try_file(
+            project=project, file_name=file_name, content=content, said=said, mapping=mapping
+        )
+        checked, counts = tried.checked, {"rows": n_rows(tried.checked)}
+        return ImportReport(None, checked.problems, checked.is_acceptable, counts=counts)
     with transaction.atomic():
         upload = receive_upload(
             project=project,
@@ -199,30 +218,3 @@ def _accepted_or_checked(upload: Upload, by: User | None) -> ImportReport:
         for row in upload.problems.order_by("id")
     )
     return ImportReport(upload, problems, is_accepted=True, counts=counts)
-
-
-def _dry_run(
-    project: Project,
-    wave: Wave | None,
-    kind: FileKind,
-    file_name: str,
-    content: bytes,
-    version: InstrumentVersion | None,
-    mapping: Mapping[str, str] | None,
-) -> ImportReport:
-    """Read and check only. Nothing is kept, not even the file."""
-    missing = what_is_missing(kind, wave, version)
-    if missing:
-        problem = ProblemSpec(Severity.BLOCK, missing)
-        return ImportReport(None, (problem,), is_accepted=False)
-    context = import_context(
-        project=project,
-        kind=kind,
-        wave=wave,
-        version=version,
-        mapping=effective_mapping(kind, version, mapping),
-    )
-    checked = validate(read_table(file_name, content), context)
-    return ImportReport(
-        None, checked.problems, is_accepted=checked.is_acceptable, counts={"rows": n_rows(checked)}
-    )

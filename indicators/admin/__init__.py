@@ -11,6 +11,7 @@ from indicators.admin import (  # noqa: F401  # registers the tables
     accounts,
     catalogue,
     collected,
+    files,
     questionnaires,
     schools,
 )

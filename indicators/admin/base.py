@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
-from import_export.tmp_storages import CacheStorage
 
 from indicators.actions.tables import delete_row, project_of, project_path, save_row
+from indicators.admin.kept import KeptFile, PreviewGone
 from indicators.admin.rights import rights_of
 from indicators.resources.formats import FORMATS
 from indicators.roles import Permission
@@ -124,15 +126,28 @@ class ByRoleInline(ByRole, admin.TabularInline):
     extra = 0
 
 
-class TableMixin(ImportExportMixin):
+class Confirmed:
+    """The second step of an import, whose file may be gone by then."""
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().process_import(request, **kwargs)  # type: ignore[misc]
+        except PreviewGone:
+            text = _("This preview was confirmed already, or is older than a day. Choose the file.")
+            messages.error(request, text)
+            name = self.opts.model_name  # type: ignore[attr-defined]
+            return HttpResponseRedirect(reverse(f"admin:indicators_{name}_import"))
+        return response
+
+
+class TableMixin(Confirmed, ImportExportMixin):
     """Import with preview and export of a reference table, CSV and XLSX."""
 
     formats = FORMATS
     # A list of check boxes is of no use for tables with fixed columns, and its page would need
     # an inline script, which the content policy blocks.
     export_form_class = ExportForm
-    # Kept for a day and seen by every process, unlike a folder of one machine.
-    tmp_storage_class = CacheStorage
+    tmp_storage_class = KeptFile
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     import_permission: Permission | None = None  # the table's own right to change, if not given
 

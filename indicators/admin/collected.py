@@ -20,14 +20,15 @@ from indicators.models import (
     ChecklistEvent,
     ClusterPlan,
     ColumnMapping,
-    Dataset,
     DeskValue,
     DistributionTest,
+    DoubtfulValue,
     Estimate,
     Exclusion,
     FieldLogEntry,
     FieldPlan,
     Gap,
+    LeftOutRow,
     ManualValue,
     Note,
     Problem,
@@ -35,7 +36,7 @@ from indicators.models import (
     Reliability,
     Run,
     SchoolArrival,
-    Upload,
+    ValueMapping,
 )
 from indicators.resources.checklists import ChecklistResource
 from indicators.roles import Permission
@@ -68,14 +69,6 @@ class OfChecklists(ReadOnlyAdmin):
     view_permission = Permission.CHECKLIST_REVIEW
 
 
-@admin.register(Upload)
-class UploadAdmin(OfFiles):
-    list_display = ["file_name", "kind", "state", "wave", "n_rows", "n_problems", "created_by"]
-    list_select_related = ["wave", "created_by"]
-    list_filter = ["kind", "state"]
-    search_fields = ["file_name", "sha256"]
-
-
 @admin.register(Problem)
 class ProblemAdmin(OfFiles):
     list_display = ["upload", "severity", "kind", "sheet", "row", "column", "value"]
@@ -92,10 +85,26 @@ class ColumnMappingAdmin(OfFiles):
     search_fields = ["header", "item__name"]
 
 
-@admin.register(Dataset)
-class DatasetAdmin(OfFiles):
-    list_display = ["upload", "version", "wave", "n_opened", "n_consented", "n_used"]
-    list_select_related = ["upload", "version__instrument", "wave"]
+@admin.register(ValueMapping)
+class ValueMappingAdmin(OfFiles):
+    list_display = ["value", "item", "option", "number", "created_by", "created_at"]
+    list_select_related = ["item__instrument", "option__scale", "created_by"]
+    list_filter = [("item__instrument", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["value", "item__name"]
+
+
+@admin.register(DoubtfulValue)
+class DoubtfulValueAdmin(OfFiles):
+    list_display = ["upload", "item", "value", "kind", "suggestion", "n_rows"]
+    list_select_related = ["upload", "item"]
+    list_filter = ["kind"]
+    search_fields = ["value", "item__name", "upload__file_name"]
+
+
+@admin.register(LeftOutRow)
+class LeftOutRowAdmin(OfFiles):
+    list_display = ["upload", "sheet", "row", "reason", "created_by"]
+    list_select_related = ["upload", "created_by"]
 
 
 @admin.register(Exclusion)

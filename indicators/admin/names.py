@@ -28,8 +28,10 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "columnmapping": (_("meaning of a column"), _("meanings of columns")),
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
+    "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
     "deskvalue": (_("desk value"), _("desk data")),
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),
+    "doubtfulvalue": (_("doubtful answer in a file"), _("doubtful answers in files")),
     "estimate": (_("level"), _("levels")),
     "exclusion": (_("excluded row"), _("excluded rows")),
     "fieldlogentry": (_("entry of the quality log"), _("quality log")),
@@ -42,6 +44,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "invitation": (_("invitation"), _("invitations")),
     "item": (_("question"), _("questions")),
     "itemversion": (_("wording of a question"), _("wordings of questions")),
+    "leftoutrow": (_("row left out of a file"), _("rows left out of files")),
     "manualvalue": (_("value entered by hand"), _("values entered by hand")),
     "measure": (_("measure"), _("measures")),
     "membership": (_("membership"), _("memberships")),
@@ -62,8 +65,10 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "target": (_("target"), _("targets")),
     "upload": (_("file"), _("files")),
     "user": (_("account"), _("accounts")),
+    "valuemapping": (_("meaning of an answer"), _("meanings of answers")),
     "wave": (_("wave"), _("waves")),
     "waveinstrument": (_("questionnaire of a wave"), _("questionnaires of waves")),
+    "wordingdecision": (_("decision about a wording"), _("decisions about wordings")),
 }
 
 

@@ -14,9 +14,11 @@ from indicators.access import Visit, my_memberships, open_project, open_school
 from indicators.models import User
 from indicators.presenters.school_progress import school_progress_view
 from indicators.presenters.school_register import register_view
+from indicators.queries.school_facts import school_facts
 from indicators.queries.school_progress import school_progress
 from indicators.queries.school_register import register_page
 from indicators.queries.visible import visible_run
+from indicators.results import Fact, SchoolFilter
 from indicators.roles import ROLES, Permission
 
 
@@ -29,29 +31,34 @@ def school_list(request: HttpRequest) -> HttpResponse:
     visit = open_project(_person(request), code, Permission.ADMIN_TABLES)
     found = visible_run(visit)
     number = request.GET.get("page", "1")
+    wanted = SchoolFilter.of(request.GET)
     page = register_page(
         visit=visit,
         run=found.run if found else None,
+        wanted=wanted,
         page=max(int(number), 1) if number.isdecimal() and len(number) < 6 else 1,
     )
-    context = {"page": register_view(page), "project_codes": codes}
+    context = {"page": register_view(page, wanted), "project_codes": codes}
     return _shown(request, "list", visit, found, _("School progress"), context)
 
 
 def school_detail(request: HttpRequest, project_code: str, school_code: str) -> HttpResponse:
-    """Progress of one school: baseline, endline, change, verdict, target and status."""
+    """Progress of one school, as on its page of the site; facts for those who may see them."""
     visit, school = open_school(
         _person(request), project_code, school_code, Permission.ADMIN_TABLES
     )
     found = visible_run(visit)
     page = None
+    facts: tuple[Fact, ...] = ()
     if found is not None:
         progress = school_progress(
             project=visit.project, school=school, run=found.run, min_group=visit.min_group
         )
         page = school_progress_view(progress)
+        if visit.may(Permission.FACT_VIEW_SCHOOL):
+            facts = school_facts(school=school, waves=progress.waves)
     title = _("Progress of %(school)s") % {"school": f"{school.code} {school.name}"}
-    return _shown(request, "detail", visit, found, title, {"page": page})
+    return _shown(request, "detail", visit, found, title, {"page": page, "facts": facts})
 
 
 def _person(request: HttpRequest) -> User:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from indicators.admin.base import ByRoleInline, RecordedAdmin
+from indicators.admin.base import ByRoleInline, ReadOnlyAdmin, RecordedAdmin
 from indicators.models import (
     Block,
+    DefinitionFile,
     Instrument,
     InstrumentVersion,
     Item,
     ItemVersion,
     Scale,
     ScaleOption,
+    WordingDecision,
 )
 
 LABELS = ["label_ky", "label_ru", "label_en"]
@@ -24,7 +26,16 @@ class InstrumentAdmin(RecordedAdmin):
     list_display = ["code", "name", "respondent", "is_anonymous", "allows_index"]
     list_filter = ["respondent"]
     search_fields = ["code", "name_ky", "name_ru", "name_en"]
+    exclude = ["revision", "updated_by"]
     fixed = ["project", "code", "respondent", "is_anonymous", "allows_index"]
+
+
+@admin.register(DefinitionFile)
+class DefinitionFileAdmin(ReadOnlyAdmin):
+    list_display = ["file_name", "slot", "state", "created_by"]
+    list_select_related = ["created_by"]
+    list_filter = ["part", "state"]
+    search_fields = ["file_name", "slot", "sha256"]
 
 
 @admin.register(InstrumentVersion)
@@ -76,13 +87,23 @@ class ItemAdmin(RecordedAdmin):
     list_select_related = ["instrument", "scale", "block"]
     list_filter = [OF_INSTRUMENT, "kind"]
     search_fields = ["name", *LABELS]
-    fixed = ["instrument", "name", "kind", "scale", "block"]
+    fixed = ["instrument", "name", "kind", "scale", "block", "continues"]
 
 
 @admin.register(ItemVersion)
 class ItemVersionAdmin(RecordedAdmin):
-    list_display = ["name_in_version", "item", "version", "is_required", "is_comparable"]
+    list_display = ["name_in_version", "item", "version", "is_required"]
     list_select_related = ["item", "version__instrument"]
-    list_filter = [("version__instrument", admin.RelatedOnlyFieldListFilter), "is_comparable"]
+    list_filter = [("version__instrument", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name_in_version", "item__name", *LABELS]
-    fixed = ["item", "version", "name_in_version"]
+    fixed = ["item", "version", "name_in_version", "asked"]
+
+
+@admin.register(WordingDecision)
+class WordingDecisionAdmin(ReadOnlyAdmin):
+    """Made on the page of the questions over the waves, which shows both wordings."""
+
+    list_display = ["question", "is_comparable", "reason", "is_from_file", "decided_by"]
+    list_select_related = ["question__version__instrument", "decided_by"]
+    list_filter = ["is_comparable", "is_from_file"]
+    search_fields = ["question__name_in_version", "reason"]

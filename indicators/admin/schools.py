@@ -24,6 +24,7 @@ from indicators.models import (
     Wave,
     WaveInstrument,
 )
+from indicators.models.project import LIMITS
 from indicators.resources.schools import SchoolResource
 
 OF_PROJECT = ("project", admin.RelatedOnlyFieldListFilter)
@@ -31,9 +32,12 @@ OF_PROJECT = ("project", admin.RelatedOnlyFieldListFilter)
 
 @admin.register(Project)
 class ProjectAdmin(RecordedAdmin):
+    """The rules are read only: they change with a reason on the page of settings."""
+
     list_display = ["code", "name", "reference_date"]
     search_fields = ["code", "name_ky", "name_ru", "name_en"]
-    fixed = ["code"]
+    exclude = ["revision", "updated_by"]
+    fixed = ["code", "reference_date", *LIMITS]
 
 
 class AliasForm(forms.ModelForm):
@@ -141,6 +145,7 @@ class WaveAdmin(RecordedAdmin):
     list_filter = [OF_PROJECT, "kind", "state"]
     search_fields = ["code", "name_ky", "name_ru", "name_en"]
     readonly_fields = ["state"]
+    exclude = ["revision", "updated_by"]
     fixed = ["project", "code"]
     inlines = [WaveInstrumentInline]
 

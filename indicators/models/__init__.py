@@ -4,6 +4,7 @@ from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
+from indicators.models.definition import DefinitionCheck, DefinitionFile
 from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
@@ -14,16 +15,20 @@ from indicators.models.instrument import (
     ItemVersion,
     Scale,
     ScaleOption,
+    WordingDecision,
 )
 from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
 from indicators.models.school import School, SchoolAlias, SchoolCategory, SchoolEvent, Stratum
 from indicators.models.target import Target
 from indicators.models.upload import Problem, Upload
+from indicators.models.upload_job import UploadJob
 from indicators.models.upload_preview import UploadPreview
 from indicators.models.user import Invitation, Membership, User
+from indicators.models.value_mapping import DoubtfulValue, ValueMapping
 from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
@@ -39,8 +44,11 @@ __all__ = [
     "ColumnMapping",
     "CompositeIndex",
     "Dataset",
+    "DefinitionCheck",
+    "DefinitionFile",
     "DeskValue",
     "DistributionTest",
+    "DoubtfulValue",
     "Estimate",
     "Exclusion",
     "FieldLogEntry",
@@ -53,6 +61,7 @@ __all__ = [
     "Invitation",
     "Item",
     "ItemVersion",
+    "LeftOutRow",
     "ManualValue",
     "Measure",
     "Membership",
@@ -73,8 +82,11 @@ __all__ = [
     "Target",
     "TextColumn",
     "Upload",
+    "UploadJob",
     "UploadPreview",
     "User",
+    "ValueMapping",
     "Wave",
     "WaveInstrument",
+    "WordingDecision",
 ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 
@@ -43,6 +44,22 @@ class NamedModel(models.Model):
         return in_language(self, "name")
 
 
+class EditedModel(models.Model):
+    """A row of the definition that people may change on the site.
+
+    `updated_by` tells it apart from what the files say, so that a later load does not undo it;
+    `revision` grows with every change and guards against two people overwriting each other.
+    """
+
+    revision = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
 class LabelledModel(models.Model):
     """A wording shown to respondents in Kyrgyz, Russian and English."""
 
@@ -60,6 +77,18 @@ class LabelledModel(models.Model):
     @property
     def labels(self) -> tuple[str, str, str]:
         return self.label_ky, self.label_ru, self.label_en
+
+
+class RowDecision(models.Model):
+    """A row of a file that an officer takes out, why, and who decided."""
+
+    row = models.PositiveIntegerField(help_text="Row number in the file.")
+    reason = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+
+    class Meta:
+        abstract = True
 
 
 def word_choices(enum: type[StrEnum]) -> list[tuple[str, StrOrPromise]]:

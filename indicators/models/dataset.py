@@ -1,8 +1,8 @@
 """Accepted answers, kept by column. Never edited in place."""
 
-from django.conf import settings
 from django.db import models
 
+from indicators.models.base import RowDecision
 from indicators.models.instrument import InstrumentVersion, Item
 from indicators.models.upload import Upload
 from indicators.models.wave import Wave
@@ -112,14 +112,10 @@ class TextColumn(models.Model):
         return self.name
 
 
-class Exclusion(models.Model):
+class Exclusion(RowDecision):
     """One row leaves one row of a dataset out of all results, with the reason and who decided."""
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="exclusions")
-    row = models.PositiveIntegerField(help_text="Row number in the file.")
-    reason = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
 
     class Meta:
         ordering = ["dataset", "row"]

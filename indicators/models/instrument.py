@@ -1,13 +1,14 @@
 """Questionnaires: versions, blocks, scales and items whose identity lasts over the waves."""
 
+from django.conf import settings
 from django.db import models
 
-from indicators.models.base import LabelledModel, NamedModel, choices, one_of
+from indicators.models.base import EditedModel, LabelledModel, NamedModel, choices, one_of
 from indicators.models.project import Project
 from indicators.vocabulary import ItemKind, Respondent
 
 
-class Instrument(NamedModel):
+class Instrument(NamedModel, EditedModel):
     """One row is one questionnaire of the project, for one kind of respondent."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="instruments")
@@ -126,12 +127,23 @@ class Item(LabelledModel):
     max_selected = models.PositiveSmallIntegerField(null=True, blank=True)
     exclusive_option = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The question whose series this one carries on under a new name.",
+    )
 
     class Meta:
         ordering = ["instrument", "position"]
         constraints = [
             models.UniqueConstraint(fields=["instrument", "name"], name="item_name_once"),
             one_of("kind", ItemKind, "item_kind_known"),
+            models.CheckConstraint(
+                condition=~models.Q(continues=models.F("id")), name="item_continues_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,10 +157,13 @@ class ItemVersion(LabelledModel):
     version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="item_versions")
     name_in_version = models.CharField(max_length=80)
     is_required = models.BooleanField(default=False)
-    is_comparable = models.BooleanField(
-        default=True, help_text="Off when the wording changed: no verdict across the versions."
-    )
     relevant = models.TextField(blank=True, help_text="Rule of the form for asking it.")
+    asked = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="How the form asks it: kind, section, valid answers, ticks, options as printed."
+        " Empty where the version was stored before this was kept.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
 
@@ -163,3 +178,32 @@ class ItemVersion(LabelledModel):
 
     def __str__(self) -> str:
         return f"{self.name_in_version} ({self.version})"
+
+
+class WordingDecision(models.Model):
+    """One row is one decision whether answers to a question, as one version asks it, carry on the
+    series of the version before. The newest decision about a question is in force.
+    """
+
+    question = models.ForeignKey(ItemVersion, models.CASCADE, related_name="decisions")
+    is_comparable = models.BooleanField()
+    reason = models.TextField(blank=True)
+    is_from_file = models.BooleanField(
+        default=False, help_text="On when the framework file says so and no person."
+    )
+    decided_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["question", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_from_file=True) | ~models.Q(reason=""),
+                name="wording_decision_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {'comparable' if self.is_comparable else 'not comparable'}"

@@ -36,6 +36,11 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField()
     format = models.CharField(max_length=60, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    value_mapping = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Odd answers by question, and what each was decided to mean when it was read.",
+    )
     left_out = models.JSONField(
         default=dict,
         blank=True,

@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from indicators.models.base import NamedModel, choices, one_of
+from indicators.models.base import EditedModel, NamedModel, choices, one_of
 from indicators.models.instrument import InstrumentVersion
 from indicators.models.project import Project
 from indicators.models.school import School
 from indicators.vocabulary import Selection, WaveKind, WaveState
 
 
-class Wave(NamedModel):
+class Wave(NamedModel, EditedModel):
     """One row is one round of measurement with its field dates."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="waves")

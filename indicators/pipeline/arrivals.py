@@ -7,7 +7,8 @@ from datetime import date, datetime
 import numpy as np
 
 from indicators.pipeline.cells import is_blank, moment_of
-from indicators.pipeline.grid import BoolArray, factorise
+from indicators.pipeline.columnar import factorise
+from indicators.pipeline.grid import BoolArray
 from indicators.pipeline.shapes import IntArray, SchoolArrival
 from indicators.pipeline.survey_state import Survey
 from indicators.pipeline.validate_rows import DATES

@@ -13,7 +13,9 @@ from datetime import date
 from indicators.pipeline.inputs import Rules, TargetSpec
 from indicators.pipeline.outcomes import AssessmentRow, ChangeRow, EstimateRow
 from indicators.pipeline.shapes import WaveSpec
+from indicators.stats.shares import newcombe
 from indicators.stats.targets import (
+    CONFIDENCE,
     ShareClosed,
     TargetResult,
     progress_status,
@@ -24,6 +26,7 @@ from indicators.stats.targets import (
 from indicators.vocabulary import Reason, Scope, Status, TargetType, TargetVerdict, Verdict
 
 BY_VALUE = frozenset({Reason.CENSUS, Reason.NOT_A_SAMPLE, Reason.ZERO_BASELINE})
+EXACT_CHANGE = BY_VALUE | {Reason.ZERO_VARIANCE}
 NO_STATUS = frozenset({Reason.SELF_SELECTED})
 STATUS = {
     TargetVerdict.MET: Status.MET,
@@ -31,6 +34,7 @@ STATUS = {
     TargetVerdict.TOO_CLOSE: Status.TOO_CLOSE,
 }
 SINGLE = frozenset({TargetType.AT_LEAST, TargetType.AT_MOST, TargetType.CHANGE})
+Range = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +68,22 @@ def assess(target: TargetSpec, evidence: Evidence, rules: Rules) -> AssessmentRo
         return _progress(target, evidence, rules)
     if level is not None and level.reason in NO_STATUS:
         return AssessmentRow(target.key, Status.NOT_APPLICABLE, reason=level.reason)
-    if (target.measure, target.wave) in evidence.unheard and level is not None:
-        reached = target_mean(level.value, None, None, target.low, target.high).reached
-        is_level = target.type is not TargetType.CHANGE
-        return _untold(target, level.value, reached if is_level else None, Reason.LOW_RESPONSE)
     if target.type is TargetType.CHANGE:
-        return _of_change(target, change)
+        return _of_change(target, change, evidence, rules)
     assert level is not None  # noqa: S101  # has_value says so; narrows the type
     return _of_level(target, level, evidence, rules)
+
+
+def _is_unheard(target: TargetSpec, evidence: Evidence, *waves: str) -> bool:
+    return any((target.measure, wave) in evidence.unheard for wave in waves)
 
 
 def _of_level(
     target: TargetSpec, level: EstimateRow, evidence: Evidence, rules: Rules
 ) -> AssessmentRow:
     by_value = target_mean(level.value, None, None, target.low, target.high)
+    if _is_unheard(target, evidence, target.wave):
+        return _untold(target, level.value, by_value.reached, Reason.LOW_RESPONSE)
     if target.measure in evidence.reworded:
         return _untold(target, level.value, by_value.reached, Reason.NOT_COMPARABLE)
     if level.reason in BY_VALUE:
@@ -88,12 +94,15 @@ def _of_level(
         return _untold(target, level.value, by_value.reached, level.reason)
     if target.measure in evidence.share_measures:
         n_eff = level.n_eff if level.n_eff is not None else float(level.n)
-        return _row(target, level.value, target_prop(level.value, n_eff, target.low, target.high))
-    result = target_mean(level.value, level.se, level.df, target.low, target.high)
-    return _row(target, level.value, result)
+        share = (level.value, n_eff, target.low, target.high)
+        return _row(target, level.value, target_prop(*share, confidence=rules.target_confidence))
+    mean = (level.value, level.se, level.df, target.low, target.high)
+    return _row(target, level.value, target_mean(*mean, confidence=rules.target_confidence))
 
 
-def _of_change(target: TargetSpec, change: ChangeRow | None) -> AssessmentRow:
+def _of_change(
+    target: TargetSpec, change: ChangeRow | None, evidence: Evidence, rules: Rules
+) -> AssessmentRow:
     if change is not None and change.verdict is Verdict.NOT_COMPARABLE:
         return _untold(target, None, None, Reason.NOT_COMPARABLE)
     if change is None or change.difference is None:
@@ -103,18 +112,42 @@ def _of_change(target: TargetSpec, change: ChangeRow | None) -> AssessmentRow:
             reason=change.reason if change is not None else Reason.NOT_IN_BOTH_WAVES,
         )
     by_value = target_mean(change.difference, None, None, target.low, target.high)
-    if change.reason in BY_VALUE or change.reason is Reason.ZERO_VARIANCE:
+    if _is_unheard(target, evidence, change.wave_from, change.wave_to):
+        return _untold(target, change.difference, by_value.reached, Reason.LOW_RESPONSE)
+    if change.reason in EXACT_CHANGE:
         return _value_alone(target, change.difference, by_value)
     if change.reason is not None:
         return _untold(target, change.difference, by_value.reached, change.reason)
     if change.se is None:  # a share of one school: the Newcombe limits speak
-        return _row(target, change.difference, _by_limits(change, target, by_value))
-    result = target_mean(change.difference, change.se, change.df, target.low, target.high)
-    return _row(target, change.difference, result)
+        limits = _limits(change, target, rules)
+        return _row(target, change.difference, _by_limits(limits, target, by_value))
+    mean = (change.difference, change.se, change.df, target.low, target.high)
+    return _row(target, change.difference, target_mean(*mean, confidence=rules.target_confidence))
 
 
-def _by_limits(change: ChangeRow, target: TargetSpec, by_value: TargetResult) -> TargetResult:
-    low, high = change.ci90_low, change.ci90_high
+def _limits(change: ChangeRow, target: TargetSpec, rules: Rules) -> Range:
+    """Ends of the range of the difference; None where it was refused."""
+    confidence = rules.target_confidence
+    if confidence == CONFIDENCE or change.ci90_low is None:
+        return change.ci90_low, change.ci90_high
+    if change.se is not None:
+        mean = (change.difference, change.se, change.df, target.low, target.high)
+        result = target_mean(*mean, confidence=confidence)
+        return result.bound_low, result.bound_high
+    counts = [
+        part
+        for share, n in (
+            (change.baseline, change.n_baseline),
+            (change.endline, change.n_endline),
+        )
+        for part in (round((share or 0.0) * n), n)
+    ]
+    low, high = newcombe(*counts, confidence=confidence)
+    return float(low), float(high)
+
+
+def _by_limits(limits: Range, target: TargetSpec, by_value: TargetResult) -> TargetResult:
+    low, high = limits
     if low is None or high is None:
         return by_value
     floor = target.low if target.low is not None else float("-inf")
@@ -169,31 +202,40 @@ def _progress(target: TargetSpec, evidence: Evidence, rules: Rules) -> Assessmen
     value = level.value
     if target.type is TargetType.CHANGE:
         value = None if change is None else change.difference
-    closed = None if change is None else _share_closed(target, change)
+    if _is_unheard(target, evidence, evidence.baseline, level.wave):
+        return _untold(target, value, None, Reason.LOW_RESPONSE)
+    closed = None if change is None else _share_closed(target, change, rules)
     elapsed = _elapsed(
         evidence.waves[evidence.baseline].field_end,
         evidence.waves[level.wave].field_end,
         evidence.waves[target.wave].field_end,
     )
-    part = rules.on_track_share
-    status = progress_status(closed, elapsed, on_track_from=part, off_track_below=part)
-    if closed is None or status is None:
+    if closed is None or change is None:
         return AssessmentRow(target.key, Status.NOT_DUE, value=value)
+    is_exact = change.reason in EXACT_CHANGE
+    # A counted fact is its own range: the value alone says where it stands.
+    judged = replace(closed, low=closed.share, high=closed.share) if is_exact else closed
+    part = rules.on_track_share
+    status = progress_status(judged, elapsed, on_track_from=part, off_track_below=part)
+    is_refused = closed.low is None and not is_exact
     return AssessmentRow(
         target.key,
-        status,
+        status or Status.CANNOT_TELL,
+        is_by_value_alone=is_exact,
         value=value,
         share_closed=closed.share,
         share_low=closed.low,
         share_high=closed.high,
         share_elapsed=elapsed,
+        reason=change.reason if is_refused else None,
     )
 
 
-def _share_closed(target: TargetSpec, change: ChangeRow) -> ShareClosed | None:
+def _share_closed(target: TargetSpec, change: ChangeRow, rules: Rules) -> ShareClosed | None:
     """None for a target that is no way to go: a range, or one that the baseline reached already."""
     limit = target.low if target.low is not None else target.high
-    if target.type not in SINGLE or limit is None or change.baseline is None:
+    is_way = target.type in SINGLE and not target.is_held
+    if not is_way or limit is None or change.baseline is None:
         return None
     if target.type is TargetType.CHANGE:
         limit += change.baseline
@@ -202,8 +244,7 @@ def _share_closed(target: TargetSpec, change: ChangeRow) -> ShareClosed | None:
         return None
     return share_closed(
         change.difference,
-        change.ci90_low,
-        change.ci90_high,
+        *_limits(change, target, rules),
         target=limit,
         baseline=change.baseline,
     )

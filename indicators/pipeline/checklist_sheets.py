@@ -5,7 +5,7 @@ One filled template per school: questions below each other. Or a table with one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from indicators.pipeline.cells import is_blank
 from indicators.pipeline.columns import check_nameless, find_header, least_matched, list_unread
 from indicators.pipeline.grid import body
 from indicators.pipeline.headers import FormIndex
+from indicators.pipeline.left_out import list_not_found, rows_left_out
 from indicators.pipeline.matching import normalise
 from indicators.pipeline.problems import Problems
 from indicators.pipeline.shapes import FormSpec, RawFile, RawTable
@@ -69,9 +70,16 @@ class _Shape:
 
 
 def checklist_sheets(
-    raw: RawFile, index: FormIndex, form: FormSpec, problems: Problems
+    raw: RawFile,
+    index: FormIndex,
+    form: FormSpec,
+    problems: Problems,
+    left_out: Mapping[int, str],
 ) -> list[Sheet]:
-    """The checklists of the file, whichever of the two shapes names more questions."""
+    """The checklists of the file, whichever of the two shapes names more questions.
+
+    `left_out`: rows that an officer left out, with the reason; a template has none to leave out.
+    """
     asked = sum(item.kind not in (ItemKind.SCHOOL, ItemKind.DATE) for item in form.items)
     shapes = [
         _Shape(table, *find_header(table, index), _template(table, index)) for table in raw.tables
@@ -90,8 +98,9 @@ def checklist_sheets(
     list_unread((other.table for other in others if other.n_questions >= least), problems)
     if best.is_template:
         _list_unknown_questions(best.table, index, problems)
+        list_not_found(set(left_out), problems)
         return [best.template]
-    return _across(best.across, index, raw, problems)
+    return _across(best.across, index, raw, problems, left_out)
 
 
 def n_questions_named(table: RawTable, index: FormIndex) -> int:
@@ -156,7 +165,13 @@ def _list_unknown_questions(table: RawTable, index: FormIndex, problems: Problem
 # --- one row per school -----------------------------------------------------------------
 
 
-def _across(table: RawTable, index: FormIndex, raw: RawFile, problems: Problems) -> list[Sheet]:
+def _across(
+    table: RawTable,
+    index: FormIndex,
+    raw: RawFile,
+    problems: Problems,
+    left_out: Mapping[int, str],
+) -> list[Sheet]:
     grid = body(table, problems, is_text=raw.format == "csv")
     head: dict[str, int] = {}
     items: dict[str, int] = {}
@@ -176,6 +191,7 @@ def _across(table: RawTable, index: FormIndex, raw: RawFile, problems: Problems)
             into[key] = place
     if not len(grid):
         problems.block("no_data_rows", row=table.header_row)
+    is_left_out = rows_left_out(grid, left_out, problems)
 
     def cells(places: dict[str, int], line: int, number: int) -> dict[str, Cell]:
         return {
@@ -186,4 +202,5 @@ def _across(table: RawTable, index: FormIndex, raw: RawFile, problems: Problems)
     return [
         Sheet(number, cells(head, line, number), cells(items, line, number))
         for line, number in enumerate(grid.numbers.tolist())
+        if not is_left_out[line]
     ]

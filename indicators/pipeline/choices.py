@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from indicators.pipeline.cells import (
@@ -13,6 +13,7 @@ from indicators.pipeline.cells import (
     is_missing_token,
     number_of,
 )
+from indicators.pipeline.doubtful import UNDECIDED, VALUE_MAPPED, Decisions, value_key
 from indicators.pipeline.matching import How, Matcher, normalise
 from indicators.pipeline.shapes import MISSING, ItemSpec, OptionSpec
 from indicators.vocabulary import Severity
@@ -57,9 +58,10 @@ def gender_variants(label: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Choices:
-    """The options of one item, ready to be recognised."""
+    """The options of one item, ready to be recognised. `decisions` come before any reading."""
 
     item: ItemSpec
+    decisions: Decisions = field(default_factory=dict)
     by_code: dict[int, OptionSpec] = field(init=False)
     _names: dict[str, OptionSpec] = field(init=False)
     _labels: Matcher[int] = field(init=False)
@@ -78,6 +80,29 @@ class Choices:
 
     def read(self, cell: Any) -> Reading:
         """The option a cell names: by name, code or label, exactly or clearly nearly."""
+        reading = self.undecided(cell)
+        decided = self.decided(cell)
+        return reading if decided is None else replace(decided, comment=reading.comment)
+
+    def decided(self, value: Any) -> Reading | None:
+        """What an officer decided; None without a decision, or when its option is gone."""
+        meaning = self.decisions.get(value_key(value)) if self.decisions else None
+        if meaning is None:
+            return None
+        if not meaning:
+            return Reading(MISSING, Severity.WARNING, VALUE_MAPPED)
+        option = self._names.get(meaning.casefold())
+        return self._accepted({option.code}, VALUE_MAPPED) if option else None
+
+    def proposal(self, reading: Reading) -> str:
+        """Name of the option a reading took, or would take; empty without one."""
+        if reading.code == MISSING and reading.suggestion:
+            reading = self.undecided(reading.suggestion)
+        option = self.by_code.get(reading.code)
+        return option.name if option else ""
+
+    def undecided(self, cell: Any) -> Reading:
+        """The reading without what officers decided."""
         if is_blank(cell):
             return NOTHING
         if isinstance(cell, str):
@@ -174,8 +199,12 @@ class Choices:
         return found[1] if found and int(found[1]) in self.by_code else ""
 
 
-def read_number(item: ItemSpec, cell: Any) -> Reading:
-    """A whole number inside the item's range."""
+def read_number(item: ItemSpec, cell: Any, decisions: Decisions = UNDECIDED) -> Reading:
+    """A whole number inside the item's range. `decisions` come before any reading."""
+    meaning = decisions.get(value_key(cell)) if decisions else None
+    if meaning is not None:
+        code = read_number(item, meaning).code
+        return Reading(code, Severity.WARNING, VALUE_MAPPED, meaning if code != MISSING else "")
     if is_blank(cell) or (isinstance(cell, str) and is_missing_token(cell)):
         return NOTHING
     number = number_of(cell)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.pipeline.cells import is_blank, is_missing_token
-from indicators.pipeline.choices import SEPARATORS
+from indicators.pipeline.choices import SEPARATORS, shown_label
+from indicators.pipeline.doubtful import VALUE_MAPPED, Decisions, value_key
 from indicators.pipeline.matching import How, Matcher, normalise
 from indicators.pipeline.shapes import MISSING, ItemSpec
 from indicators.vocabulary import Severity
@@ -15,6 +16,11 @@ LONGEST_LABEL = 6  # commas inside one option's wording
 LONGEST_JOINED = 200  # words of wordings with only spaces between them
 OTHER = "other"
 TICKED = frozenset(["1", "1.0", "true", "yes", "ооба", "да", "x", "✓", "+", "v"])
+
+# Kinds of findings about which a person may decide; the others name no wording.
+DOUBTFUL = frozenset(
+    ["unknown_option_in_multi_select", "misspelt_label", "exclusive_option_combined", VALUE_MAPPED]
+)
 
 Finding = tuple[Severity, str, str, str]  # severity, kind, value, suggestion
 
@@ -28,9 +34,13 @@ class MultiReading:
 
 @dataclass(slots=True)
 class MultiChoices:
-    """The options of one multi item, ready to be recognised in a joined cell."""
+    """The options of one multi item, ready to be recognised in a joined cell.
+
+    `decisions` are about a whole cell or one of the answers in it, and come before any reading.
+    """
 
     item: ItemSpec
+    decisions: Decisions = field(default_factory=dict)
     _bits: dict[str, int] = field(init=False)
     _names: dict[str, int] = field(init=False)
     _labels: Matcher[int] = field(init=False)
@@ -56,14 +66,33 @@ class MultiChoices:
         if is_blank(cell):
             return MultiReading()
         text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-        if normalise(text) not in self._bits and is_missing_token(text):
-            return MultiReading()
         bits: list[int] = []
         findings: list[Finding] = []
         free: list[str] = []
+        if self._is_decided(text, bits, findings):
+            return self._checked(bits, findings, free, text)
+        if normalise(text) not in self._bits and is_missing_token(text):
+            return MultiReading()
         for piece in self._pieces(text):
             self._read_piece(piece, bits, findings, free)
         return self._checked(bits, findings, free, text)
+
+    def _is_decided(self, text: str, bits: list[int], findings: list[Finding]) -> bool:
+        """Take what an officer decided about a text, if it was decided and its option is there."""
+        meaning = self.decisions.get(value_key(text)) if self.decisions else None
+        bit = self._names.get(meaning.casefold()) if meaning else None
+        if meaning is None or (meaning and bit is None):
+            return False
+        if bit is not None:
+            bits.append(bit)
+        label = "" if bit is None else shown_label(self.item.options[bit])
+        findings.append((Severity.WARNING, VALUE_MAPPED, text, label))
+        return True
+
+    def proposal(self, finding: Finding) -> str:
+        """Name of the option a finding was taken for; empty without one."""
+        bit = self._bits.get(normalise(finding[3])) if finding[3] else None
+        return "" if bit is None else self.item.options[bit].name
 
     def _pieces(self, text: str) -> list[str]:
         """Parts between separators; parts that only together are an option stay together."""
@@ -80,6 +109,8 @@ class MultiChoices:
     def _read_piece(
         self, piece: str, bits: list[int], findings: list[Finding], free: list[str]
     ) -> None:
+        if self._is_decided(piece, bits, findings):
+            return
         if (bit := self._bits.get(normalise(piece))) is not None:
             bits.append(bit)
             return
@@ -89,6 +120,8 @@ class MultiChoices:
             bits.extend(known)
             unknown = [token for token in tokens if token.casefold() not in self._names]
             for token in unknown:
+                if self._is_decided(token, bits, findings):
+                    continue
                 findings.append((Severity.WARNING, "unknown_option_in_multi_select", token, ""))
             return
         if worded := self._side_by_side(piece):

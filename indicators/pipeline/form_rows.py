@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from indicators.pipeline.grid import factorise
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.pipeline.columnar import ColumnRows, Factor, factorise
 from indicators.pipeline.headers import header_key
 from indicators.pipeline.matching import normalise, words
 from indicators.pipeline.problems import Problems
@@ -35,12 +38,12 @@ def rows_of_form(table: RawTable, respondent: Respondent, problems: Problems) ->
     for position, header in enumerate(table.header):
         if header_key(header) not in FORM_COLUMNS:
             continue
-        factor = factorise([row[position] if position < len(row) else None for row in table.rows])
+        factor = _column(table, position)
         meant = [_respondent(cell) for cell in factor.distinct]
         if respondent not in meant or not set(meant) - {respondent, None}:
             continue
         other = [one is not None and one is not respondent for one in meant]
-        kept = [place for place, code in enumerate(factor.codes) if not other[code]]
+        kept = np.flatnonzero(~np.array(other, dtype=np.bool_)[factor.codes])
         n_other = len(table.rows) - len(kept)
         problems.warn(
             "rows_of_other_forms", row=table.header_row or None, column=header, n=str(n_other)
@@ -53,8 +56,16 @@ def rows_of_form(table: RawTable, respondent: Respondent, problems: Problems) ->
     return table
 
 
-def _picked(entries: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
-    return tuple(entries[place] for place in places)
+def _column(table: RawTable, position: int) -> Factor:
+    if isinstance(table.rows, ColumnRows) and position < len(table.rows.columns):
+        return table.rows.columns[position]
+    return factorise([row[position] if position < len(row) else None for row in table.rows])
+
+
+def _picked(entries: Sequence[Any], places: NDArray[np.intp]) -> Sequence[Any]:
+    if isinstance(entries, ColumnRows):
+        return entries.at(places)
+    return tuple(entries[place] for place in places.tolist())
 
 
 def _respondent(cell: Any) -> Respondent | None:

@@ -37,9 +37,10 @@ from indicators.pipeline.framework_shapes import (
 )
 from indicators.pipeline.shapes import ProblemSpec
 from indicators.pipeline.xlsform import read_form
-from indicators.vocabulary import ItemKind, Severity
+from indicators.vocabulary import DefinitionPart, ItemKind, Severity
 
-HEAD, FRAMEWORK, REGISTER, FORMS = "project.toml", "framework.xlsx", "schools.xlsx", "instruments"
+HEAD, FRAMEWORK = "project.toml", "framework.xlsx"
+REGISTER, FORMS = "register/schools.xlsx", "instruments"
 FRAMEWORK_SHEETS = {
     "waves": scale_sheet.WAVE_COLUMNS,
     "scales": scale_sheet.SCALE_COLUMNS,
@@ -57,37 +58,84 @@ OPTIONAL = frozenset({"strata"})  # only a sample of schools has them
 
 
 class _Folder:
-    """The files of one project, each with its own list of problems."""
+    """The files of one project by their names in its folder, each with its list of problems."""
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = files
         self.problems: dict[str, Problems] = {}
         self.hashes: dict[str, str] = {}
 
-    def open(self, name: str) -> tuple[Path, Problems]:
-        path = self.directory / name
+    def open(self, name: str) -> tuple[Path | None, Problems]:
+        path = self.files.get(name)
         problems = self.problems.setdefault(name, Problems(name))
-        if path.is_file():
-            self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        else:
+        if path is None:
             problems.add("file_missing")
+        else:
+            self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return path, problems
 
     def sheets(self, name: str, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Sheet]:
         path, problems = self.open(name)
-        found = read_sheets(path, wanted, problems, OPTIONAL) if path.is_file() else {}
+        found = read_sheets(path, wanted, problems, OPTIONAL) if path is not None else {}
         empty = {sheet: Sheet(name, sheet, (), ()) for sheet in wanted}
         return {**empty, **found}
+
+    @property
+    def forms(self) -> list[str]:
+        return sorted(name for name in self.files if name.startswith(f"{FORMS}/"))
 
     @property
     def found(self) -> tuple[ProblemSpec, ...]:
         return tuple(problem for one in self.problems.values() for problem in one.found)
 
 
-def read_project(directory: Path) -> tuple[ProjectDefinition | None, tuple[ProblemSpec, ...]]:
+Outcome = tuple[ProjectDefinition | None, tuple[ProblemSpec, ...]]
+
+
+def read_project(directory: Path) -> Outcome:
     """The definition (None when anything blocks it) and everything found wrong or notable."""
-    folder = _Folder(directory)
-    head = _head(folder)
+    single = (directory / name for name in (HEAD, FRAMEWORK, REGISTER))
+    forms = (directory / FORMS).glob("*.xlsx")
+    # "~$" begins the lock file of a workbook that is open elsewhere.
+    paths = [path for path in (*single, *forms) if path.is_file() and path.name[:2] != "~$"]
+    folder = _Folder({path.relative_to(directory).as_posix(): path for path in paths})
+    return _read(folder, _head(folder))
+
+
+def read_workbooks(files: Mapping[str, Path], head: ProjectHead) -> Outcome:
+    """The same from workbooks that need not lie in a folder; `files`: by their names in one.
+
+    While a part is missing there is no definition, and each workbook is looked at by itself: what
+    it says about the missing one cannot be judged yet.
+    """
+    folder = _Folder(files)
+    if missing_parts(files):
+        _look_apart(folder)
+        return None, folder.found
+    return _read(folder, head)
+
+
+def missing_parts(names: Iterable[str]) -> tuple[DefinitionPart, ...]:
+    """What a project still needs besides the workbooks of these names."""
+    given = {name.partition("/")[0] for name in names}
+    wanted = {
+        DefinitionPart.REGISTER: REGISTER.partition("/")[0],
+        DefinitionPart.FORM: FORMS,
+        DefinitionPart.FRAMEWORK: FRAMEWORK,
+    }
+    return tuple(part for part, name in wanted.items() if name not in given)
+
+
+def _look_apart(folder: _Folder) -> None:
+    if REGISTER in folder.files:
+        _register(folder)
+    if folder.forms:
+        _forms(folder)
+    if FRAMEWORK in folder.files:
+        folder.sheets(FRAMEWORK, FRAMEWORK_SHEETS)
+
+
+def _read(folder: _Folder, head: ProjectHead | None) -> Outcome:
     categories, schools, strata = _register(folder)
     forms = _forms(folder)
     sheets = folder.sheets(FRAMEWORK, FRAMEWORK_SHEETS)
@@ -130,7 +178,7 @@ def read_project(directory: Path) -> tuple[ProjectDefinition | None, tuple[Probl
 
 def _head(folder: _Folder) -> ProjectHead | None:
     path, problems = folder.open(HEAD)
-    if not path.is_file():
+    if path is None:
         return None
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -155,7 +203,7 @@ def _register(
 ) -> tuple[
     tuple[CategoryDefinition, ...], tuple[SchoolDefinition, ...], tuple[StratumDefinition, ...]
 ]:
-    sheets = folder.sheets(f"register/{REGISTER}", REGISTER_SHEETS)
+    sheets = folder.sheets(REGISTER, REGISTER_SHEETS)
     categories = school_sheet.read_categories(sheets["codes"])
     codes = school_sheet.SchoolCodes(categories)
     schools = school_sheet.read_schools(sheets["schools"], codes)
@@ -163,14 +211,12 @@ def _register(
 
 
 def _forms(folder: _Folder) -> tuple[FormDefinition, ...]:
-    paths = sorted((folder.directory / FORMS).glob("*.xlsx"))
-    if not paths:
+    if not folder.forms:
         folder.problems.setdefault(FORMS, Problems(FORMS)).add("file_missing")
     found = []
-    for path in paths:
-        if path.name.startswith("~$"):  # the lock file of a workbook open elsewhere
-            continue
-        form = read_form(*folder.open(f"{FORMS}/{path.name}"))
+    for name in folder.forms:
+        folder.open(name)
+        form = read_form(folder.files[name], folder.problems[name])
         if form is not None:
             found.append(form)
     return tuple(found)

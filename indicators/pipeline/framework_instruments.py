@@ -17,10 +17,13 @@ from indicators.pipeline.framework_shapes import (
     ItemVersionDefinition,
 )
 from indicators.pipeline.shapes import Labels
+from indicators.pipeline.wording import OptionAsked, QuestionAsked
 from indicators.vocabulary import Respondent
 
 ITEM_VERSION_COLUMNS = ("item", "instrument", "version", "name_in_version", "comparable")
-COMPARABLE = {"base": True, "yes": True, "no": False}
+# "base" names the wording that others are compared with: nothing to decide.
+COMPARABLE = {word: word for word in ("base", "yes", "no")}
+DECIDED = {"yes": True, "no": False}
 ORDER = (Respondent.STUDENT, Respondent.TEACHER, Respondent.PARENT, Respondent.DIRECTOR)
 
 # (instrument, version, name in the version) -> identity
@@ -32,7 +35,7 @@ class Identity:
     """Which item a question of one version is, and whether its answers can be compared."""
 
     item: str
-    is_comparable: bool
+    is_comparable: bool | None  # None: the file does not say
     note: str
 
 
@@ -55,7 +58,8 @@ def read_identities(sheet: Sheet, forms: Iterable[FormDefinition]) -> Identities
         elif (instrument, version, name) in found:
             row.report("repeated", "name_in_version", first_row="")
         elif comparable is not None and item:
-            found[instrument, version, name] = Identity(item, comparable, row.text("note"))
+            is_comparable = DECIDED.get(comparable)
+            found[instrument, version, name] = Identity(item, is_comparable, row.text("note"))
     return found
 
 
@@ -125,7 +129,7 @@ def _add_form(
     after = -1
     for position, question in enumerate(form.items):
         identity = identities.get((form.instrument, form.version, question.name))
-        identity = identity or Identity(question.name, True, question.note)
+        identity = identity or Identity(question.name, None, question.note)
         first = asked.setdefault(identity.item, question)
         if first is not question:
             place = {"sheet": "survey", "row": question.row, "column": "name"}
@@ -164,12 +168,30 @@ def _item_version(
         version=form.version,
         item=identity.item,
         name_in_version=question.name,
-        labels=question.labels,
         is_required=question.is_required,
         is_comparable=identity.is_comparable,
         position=position,
         note=identity.note,
-        relevant=question.relevant,
+        asked=_asked(form, question, identity.item),
+    )
+
+
+def _asked(form: FormDefinition, question: FormItem, name: str) -> QuestionAsked:
+    """Everything a later version may change."""
+    return QuestionAsked(
+        name=name,
+        file_name=question.name,
+        labels=question.labels,
+        kind=question.kind,
+        block=question.block,
+        rule=question.relevant,
+        limits=question.limits,
+        max_selected=question.max_selected,
+        exclusive_option=question.exclusive_option,
+        options=tuple(
+            OptionAsked(option.name, option.code, option.labels)
+            for option in form.choices.get(question.scale, ())
+        ),
     )
 
 

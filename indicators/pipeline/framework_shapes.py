@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from indicators.pipeline.shapes import Labels, OptionSpec, ProblemSpec
+from indicators.pipeline.wording import QuestionAsked
 from indicators.vocabulary import (
     BaselinePolicy,
     Direction,
@@ -108,6 +109,7 @@ class FormItem:
     note: str
     row: int | None
     relevant: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +156,17 @@ class ItemDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ItemVersionDefinition:
+    """`is_comparable` is None where the framework file is silent; `asked`: as the form has it."""
+
     instrument: str
     version: str
     item: str
     name_in_version: str
-    labels: Labels
     is_required: bool
-    is_comparable: bool
+    is_comparable: bool | None
     position: int
     note: str
-    relevant: str = ""
+    asked: QuestionAsked
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Rules:
     margin_share: float = 0.05
     margin_nps: float = 10.0
     on_track_share: float = 0.8
+    target_confidence: float = 0.9  # of the two-sided range that a target is judged by
     class_correlation: float = 0.05
     min_group_verdict: int = 8
     reference_date: date = date.max
@@ -93,7 +94,10 @@ class WaveFacts:
 
 @dataclass(frozen=True, slots=True)
 class TargetSpec:
-    """A target; `key` identifies it, `school` is empty for the project."""
+    """A target; `key` identifies it, `school` is empty for the project.
+
+    `is_held`: the indicator is to be maintained, so there is no way to go.
+    """
 
     key: int
     measure: str
@@ -102,6 +106,7 @@ class TargetSpec:
     low: float | None
     high: float | None
     school: str = ""
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

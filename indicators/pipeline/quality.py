@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from indicators.pipeline.cells import Moment, is_blank, moment_of
-from indicators.pipeline.grid import BoolArray, factorise, rows_where
+from indicators.pipeline.columnar import factorise
+from indicators.pipeline.grid import BoolArray, rows_where
 from indicators.pipeline.relevant import Column, RuleNotUnderstood, is_asked
 from indicators.pipeline.shapes import MISSING, FloatArray, IntArray, ItemSpec
 from indicators.pipeline.survey_state import Survey, is_background

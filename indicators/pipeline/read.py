@@ -1,6 +1,7 @@
 """A file as received -> its tables. The content decides the format, not the name.
 
-Nothing raises: an empty, broken, encrypted or oversized file is a RawFile with a blocking problem.
+No file makes it raise: an empty, broken, encrypted or oversized one is a RawFile with a blocking
+problem.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from indicators.pipeline.read_statistics import is_dta, is_sav, read_dta, read_s
 from indicators.pipeline.read_text import read_text
 from indicators.pipeline.read_workbook import read_workbook
 from indicators.pipeline.shapes import MOST_COLUMNS, RawFile, RawTable
+from indicators.pipeline.ticking import Tick, no_tick
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
@@ -21,11 +23,14 @@ TEXT_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt", ""})
 STATISTICS_ENDINGS = frozenset({".sav", ".zsav", ".dta"})
 
 
-def read_table(name: str, content: bytes) -> RawFile:
-    """The tables of a file: visible sheets of a workbook, the one table of any other file."""
+def read_table(name: str, content: bytes, tick: Tick = no_tick) -> RawFile:
+    """The tables of a file: visible sheets of a workbook, the one table of any other file.
+
+    `tick` hears how far the reading of a text is, and may stop it by raising.
+    """
     problems = Problems()
     try:
-        raw = _read(name, content, problems)
+        raw = _read(name, content, problems, tick)
     except Unreadable as error:
         problems.block(error.kind, value=error.detail, **error.params)
         raw = RawFile(name, _format(content), ())
@@ -45,7 +50,7 @@ def _format(content: bytes) -> str:
     return "dta" if is_dta(content) else "csv"
 
 
-def _read(name: str, content: bytes, problems: Problems) -> RawFile:
+def _read(name: str, content: bytes, problems: Problems, tick: Tick) -> RawFile:
     ending = PurePath(name).suffix.casefold()
     if not content.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty_file")
@@ -61,7 +66,7 @@ def _read(name: str, content: bytes, problems: Problems) -> RawFile:
         return read_dta(name, content)
     if ending in WORKBOOK_ENDINGS | STATISTICS_ENDINGS:
         raise Unreadable("file_type_mismatch", ending)
-    return read_text(name, content)
+    return read_text(name, content, tick)
 
 
 def _check_size(tables: tuple[RawTable, ...], problems: Problems) -> None:

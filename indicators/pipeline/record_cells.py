@@ -121,7 +121,7 @@ def _same_start(one: Field, cell: Any) -> str | None:
 
 
 def _yes_no(problems: Problems, one: Field, cell: Any, where: dict[str, Any]) -> Any:
-    word = normalise(str(int(cell)) if isinstance(cell, float) else str(cell))
+    word = normalise(f"{cell:g}" if isinstance(cell, float) else str(cell))
     if word in ("ооба", "да", "yes", "1", "true", "бар"):
         return True
     if word in ("жок", "нет", "no", "0", "false"):

@@ -13,6 +13,7 @@ from typing import Any
 from indicators.pipeline.cells import is_blank, is_missing_token
 from indicators.pipeline.columns import HEADER_ROWS, check_nameless, list_unread, with_header
 from indicators.pipeline.grid import body
+from indicators.pipeline.left_out import rows_left_out
 from indicators.pipeline.matching import How, normalise
 from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.record_cells import READERS, Field, code_of
@@ -73,8 +74,12 @@ class Reader:
         self._check_columns(sheet, table, places)
         grid = body(sheet, self.problems, is_text=raw.format == "csv")
         header = {name: sheet.header[place] for name, place in places.items()}
+        reasons = self.context.rows_left_out.get(sheet.sheet, {})
+        left_out = rows_left_out(grid, reasons, self.problems)
         records = []
         for index, number in enumerate(grid.numbers.tolist()):
+            if left_out[index]:
+                continue
             cells = {name: grid.columns[place][index] for name, place in places.items()}
             values = {
                 one.name: self._value(one, cells, int(number), header)

@@ -27,10 +27,12 @@ from indicators.vocabulary import (
 Labels = tuple[str, str, str]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Codes = NDArray[np.signedinteger[Any]]  # in the smallest type that holds them
 
 # Outside every scale (0 is a real code) and inside int8, the smallest column type.
 MISSING = -128
 MOST_COLUMNS = 5_000  # of a file
+ONE_SHEET = ""  # stands for the sheet read of a questionnaire's file, whatever it is called
 
 
 # --- the form -------------------------------------------------------------------------
@@ -132,6 +134,12 @@ class ImportContext:
     )  # school attribute -> wording in any language -> code
     mapping: Mapping[str, str] = field(default_factory=dict)  # column header -> item file name
     left_out: frozenset[str] = frozenset()  # unknown names of schools whose rows are left out
+    value_mapping: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # item -> key of a value -> name of an option, or a number; empty: no answer
+    rows_left_out: Mapping[str, Mapping[int, str]] = field(
+        default_factory=dict
+    )  # sheet (or ONE_SHEET) -> row -> why it is left out
 
 
 # --- the file -------------------------------------------------------------------------
@@ -166,8 +174,8 @@ class RawTable:
     sheet: str
     header: tuple[str, ...]
     header_row: int
-    rows: tuple[tuple[Any, ...], ...]
-    row_numbers: tuple[int, ...]
+    rows: Sequence[tuple[Any, ...]]
+    row_numbers: Sequence[int]
     value_labels: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     missing_codes: Mapping[str, frozenset[float | str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)  # column -> question text (.sav, .dta)
@@ -205,8 +213,29 @@ class ProblemSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulValue:
+    """An answer that was not, or only nearly, understood, or that a decision reads.
+
+    `suggestion` is the name of the option (or the number) it was taken for or may mean, empty
+    without one; `read_as` the same as shown beside a problem. `kind` is that of the problem.
+    """
+
+    item: str
+    column: str
+    value: str
+    kind: str
+    suggestion: str
+    read_as: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
-    """Consent funnel in rows: opened -> consented -> answered -> used."""
+    """Consent funnel in rows: opened -> consented -> answered -> used.
+
+    A row that an officer left out of the file was opened and nothing more: its answers, consent
+    among them, are not looked at.
+    """
 
     opened: int = 0
     consented: int = 0
@@ -228,7 +257,7 @@ class SchoolArrival:
 class SurveyTable:
     """Answers of one accepted survey file, by column. All arrays have one entry per used row.
 
-    `school_index` points into `school_codes`; `columns[item.name]` are int64 codes with
+    `school_index` points into `school_codes`; `columns[item.name]` are codes with
     MISSING where there is no answer; `texts[item.name]` are open answers ("" = none). `weight` is
     above 0; None when everybody weighs the same.
     """
@@ -236,7 +265,7 @@ class SurveyTable:
     school_codes: tuple[str, ...]
     school_index: IntArray
     row_numbers: IntArray
-    columns: Mapping[str, IntArray]
+    columns: Mapping[str, Codes]
     texts: Mapping[str, Sequence[str]]
     funnel: Funnel
     weight: FloatArray | None = None
@@ -279,6 +308,7 @@ class CheckedFile:
     checklists: tuple[ChecklistRow, ...] = ()
     records: tuple[RecordRow, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    values: tuple[DoubtfulValue, ...] = ()
 
     @property
     def is_acceptable(self) -> bool:

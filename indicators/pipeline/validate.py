@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from indicators.pipeline.shapes import CheckedFile, ImportContext, RawFile
+from indicators.pipeline.shapes import CheckedFile, ImportContext, ProblemSpec, RawFile
+from indicators.pipeline.ticking import Tick, no_tick
 from indicators.pipeline.validate_activity import validate_activity
 from indicators.pipeline.validate_checklist import validate_checklist
 from indicators.pipeline.validate_desk import validate_desk
@@ -14,7 +16,6 @@ from indicators.pipeline.validate_survey import validate_survey
 from indicators.vocabulary import FileKind
 
 VALIDATORS: Mapping[FileKind, Callable[[RawFile, ImportContext], CheckedFile]] = {
-    FileKind.SURVEY: validate_survey,
     FileKind.CHECKLIST: validate_checklist,
     FileKind.DESK: validate_desk,
     FileKind.ACTIVITY: validate_activity,
@@ -24,6 +25,21 @@ VALIDATORS: Mapping[FileKind, Callable[[RawFile, ImportContext], CheckedFile]] =
 }
 
 
-def validate(raw: RawFile, context: ImportContext) -> CheckedFile:
-    """Check a file of the kind the context names. Nothing is stored."""
-    return VALIDATORS[context.kind](raw, context)
+def validate(raw: RawFile, context: ImportContext, tick: Tick = no_tick) -> CheckedFile:
+    """Check a file of the kind the context names. Nothing is stored. Raises what `tick` raises.
+
+    Only survey files are large enough to tell how far they are.
+    """
+    if context.kind is FileKind.SURVEY:
+        checked = validate_survey(raw, context, tick)
+    else:
+        checked = VALIDATORS[context.kind](raw, context)
+    return replace(checked, problems=_without_formulas_of_totals(checked.problems))
+
+
+def _without_formulas_of_totals(problems: tuple[ProblemSpec, ...]) -> tuple[ProblemSpec, ...]:
+    """A row of totals is ignored as one thing: that its cells are formulas is no news."""
+    totals = {(one.sheet, one.row) for one in problems if one.kind == "total_row"}
+    return tuple(
+        one for one in problems if one.kind != "formula_cell" or (one.sheet, one.row) not in totals
+    )

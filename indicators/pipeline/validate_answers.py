@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,10 @@ import numpy as np
 from indicators.pipeline.cells import is_blank, is_missing_token, number_of
 from indicators.pipeline.choices import NOTHING, Choices, Reading, read_number
 from indicators.pipeline.choices_multi import MultiChoices, MultiReading, is_ticked
-from indicators.pipeline.grid import BoolArray, Factor, factorise, rows_where
+from indicators.pipeline.columnar import Factor, factorise, smallest
+from indicators.pipeline.doubtful import VALUE_MAPPED
+from indicators.pipeline.grid import BoolArray, rows_where
+from indicators.pipeline.offer_values import label_of, offer_findings, offer_values
 from indicators.pipeline.shapes import MISSING, IntArray, ItemSpec
 from indicators.pipeline.survey_state import Survey
 from indicators.vocabulary import ItemKind, Severity
@@ -23,7 +26,8 @@ MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 def read_items(survey: Survey) -> None:
     """Fill `values` and `texts` of every item of the form found in the file."""
-    for item in survey.form.items:
+    for place, item in enumerate(survey.form.items):
+        survey.tick(place / len(survey.form.items))
         position = survey.columns.items.get(item.name)
         if item.kind is ItemKind.MULTI and survey.columns.has(item):
             _read_multi(survey, item, position)
@@ -40,49 +44,57 @@ def read_items(survey: Survey) -> None:
 
 
 def _read_choice(survey: Survey, item: ItemSpec, position: int) -> None:
-    choices = Choices(item)
+    choices = Choices(item, survey.decisions(item))
     header = survey.header(position)
     labels = survey.table.value_labels.get(header, {})
     missing = survey.table.missing_codes.get(header, frozenset())
     unscored = {option.code for option in item.options if not option.is_substantive}
 
     def read(cell: Any) -> Reading:
+        label = label_of(labels, cell)
+        if (decided := choices.decided(label or cell)) is not None:
+            return decided
         if cell in missing:
             # "Don't know" is declared missing in SPSS, yet an answer that the form knows.
-            answer = choices.read(_label(labels, cell) or cell)
+            answer = choices.undecided(label or cell)
             return Reading(answer.code) if answer.code in unscored else NOTHING
-        if (label := _label(labels, cell)) and (by_label := choices.read(label)).code != MISSING:
+        if label and (by_label := choices.undecided(label)).code != MISSING:
             return by_label
-        return choices.read(cell)
+        return choices.undecided(cell)
 
     factor = factorise(survey.grid.column(position))
     readings = [read(cell) for cell in factor.distinct]
-    _warn_of_reversed_labels(survey, item, position, factor, readings)
+    _warn_of_labels(survey, choices, position, factor, readings)
     readings = [_as_text_in_numbers(reading, factor) for reading in readings]
+    offer_values(survey, item, position, factor, readings, choices)
     _store(survey, item, position, factor, readings)
 
 
-def _label(labels: Mapping[float, str], cell: Any) -> str:
-    return labels.get(cell, "") if isinstance(cell, int | float) else ""
-
-
-def _warn_of_reversed_labels(
-    survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
+def _warn_of_labels(
+    survey: Survey, choices: Choices, position: int, factor: Factor, readings: Sequence[Reading]
 ) -> None:
-    """Labels of a .sav that say something else than the numbers of the form: labels win."""
+    """Labels of a .sav that give a number of the form another option, or none the form has.
+
+    The former win over the numbers. The latter may come from another scale.
+    """
     labels = survey.table.value_labels.get(survey.header(position), {})
-    codes = {option.code for option in item.options}
-    differ = [
-        f"{cell:g} = {labels[cell]}"
-        for cell, reading in zip(factor.distinct, readings, strict=True)
-        if _label(labels, cell) and cell in codes and reading.code not in (MISSING, cell)
-    ]
-    if differ:
-        survey.problems.warn(
-            "value_labels_in_reversed_order",
-            column=survey.header(position),
-            value="; ".join(sorted(differ)),
-        )
+    codes = {option.code for option in choices.item.options}
+    found: dict[str, list[str]] = {}
+    for cell, reading in zip(factor.distinct, readings, strict=True):
+        if not label_of(labels, cell) or cell not in codes or reading.code == MISSING:
+            continue
+        if reading.kind == VALUE_MAPPED:
+            continue
+        if reading.code != cell:
+            kind = "value_labels_in_reversed_order"
+        elif choices.read(labels[cell]).code == MISSING:
+            kind = "value_labels_of_another_scale"
+        else:
+            continue
+        found.setdefault(kind, []).append(f"{cell:g} = {labels[cell]}")
+    for kind, differ in found.items():
+        column, value = survey.header(position), "; ".join(sorted(differ))
+        survey.problems.warn(kind, column=column, value=value)
 
 
 def _as_text_in_numbers(reading: Reading, factor: Factor) -> Reading:
@@ -98,7 +110,11 @@ def _as_text_in_numbers(reading: Reading, factor: Factor) -> Reading:
 def _read_number(survey: Survey, item: ItemSpec, position: int) -> None:
     missing = survey.table.missing_codes.get(survey.header(position), frozenset())
     factor = factorise(survey.grid.column(position))
-    readings = [NOTHING if c in missing else read_number(item, c) for c in factor.distinct]
+    decisions = survey.decisions(item)
+    readings = [
+        NOTHING if c in missing else read_number(item, c, decisions) for c in factor.distinct
+    ]
+    offer_values(survey, item, position, factor, readings)
     _store(survey, item, position, factor, readings)
 
 
@@ -120,9 +136,12 @@ def _read_weight(survey: Survey, position: int) -> None:
 def _store(
     survey: Survey, item: ItemSpec, position: int, factor: Factor, readings: Sequence[Reading]
 ) -> None:
-    codes = np.array([reading.code for reading in readings], dtype=np.int64)
-    survey.values[item.name] = codes[factor.codes]
-    listed = {place: one.severity for place, one in enumerate(readings) if one.severity is not None}
+    survey.values[item.name] = smallest([one.code for one in readings])[factor.codes]
+    listed = {
+        place: one.severity
+        for place, one in enumerate(readings)
+        if one.severity is not None and one.kind != VALUE_MAPPED
+    }
     for row in rows_where(survey.live & np.isin(factor.codes, list(listed))):
         reading = readings[factor.codes[row]]
         survey.problems.add(
@@ -136,11 +155,12 @@ def _store(
 
 
 def _read_multi(survey: Survey, item: ItemSpec, position: int | None) -> None:
-    choices = MultiChoices(item)
+    choices = MultiChoices(item, survey.decisions(item))
     factor = factorise(survey.grid.column(position))
     readings = [choices.read(cell) for cell in factor.distinct]
     masks = np.array([reading.mask for reading in readings], dtype=np.int64)[factor.codes]
     if position is not None:
+        offer_findings(survey, choices, position, factor, readings)
         _list_findings(survey, position, factor, readings)
     if item.name in survey.columns.splits:
         masks = _with_splits(survey, choices, masks, position)
@@ -154,9 +174,10 @@ def _read_multi(survey: Survey, item: ItemSpec, position: int | None) -> None:
 def _list_findings(
     survey: Survey, position: int, factor: Factor, readings: Sequence[MultiReading]
 ) -> None:
-    listed = np.array([bool(reading.findings) for reading in readings], dtype=np.bool_)
+    to_list = [[f for f in one.findings if f[1] != VALUE_MAPPED] for one in readings]
+    listed = np.array([bool(findings) for findings in to_list], dtype=np.bool_)
     for row in rows_where(survey.live & listed[factor.codes]):
-        for severity, kind, value, suggestion in readings[factor.codes[row]].findings:
+        for severity, kind, value, suggestion in to_list[factor.codes[row]]:
             survey.problems.add(
                 severity,
                 kind,

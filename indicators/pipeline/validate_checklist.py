@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from indicators.pipeline.cells import is_blank, is_missing_token, moment_of, number_of
 from indicators.pipeline.checklist_rule import is_complete
 from indicators.pipeline.checklist_sheets import MEANING, Cell, Sheet, checklist_sheets
 from indicators.pipeline.choices import NOTHING, Choices, Reading, read_number
-from indicators.pipeline.choices_multi import MultiChoices
+from indicators.pipeline.choices_multi import DOUBTFUL, MultiChoices
+from indicators.pipeline.doubtful import UNDECIDED, VALUE_MAPPED, Decisions, DoubtfulValues
 from indicators.pipeline.headers import FormIndex
 from indicators.pipeline.matching import normalise
-from indicators.pipeline.problems import Problems
+from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.records import Reader
 from indicators.pipeline.shapes import (
     MISSING,
+    ONE_SHEET,
     CheckedFile,
     ChecklistRow,
+    DoubtfulValue,
     FormSpec,
     ImportContext,
     ItemSpec,
     RawFile,
 )
 from indicators.vocabulary import ItemKind, Severity
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What is read of one checklist. `doubtful` collects over all checklists of the file."""
+
+    reader: Reader
+    doubtful: DoubtfulValues
+    answers: dict[str, int | str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> Problems:
+        return self.reader.problems
+
+    def decisions(self, item: ItemSpec) -> Decisions:
+        return self.reader.context.value_mapping.get(item.name, UNDECIDED)
+
+    def offer(
+        self, item: ItemSpec, cell: Cell, value: object, kind: str, suggestion: str, read_as: str
+    ) -> None:
+        """A value with a finding may be decided on."""
+        found = DoubtfulValue(item.name, cell.column, shown(value), kind, suggestion, read_as, 1)
+        self.doubtful.add(found)
 
 
 def validate_checklist(raw: RawFile, context: ImportContext) -> CheckedFile:
@@ -34,18 +63,24 @@ def validate_checklist(raw: RawFile, context: ImportContext) -> CheckedFile:
     if problems.has_block or not raw.tables:
         return CheckedFile(problems.all(), mapping=context.mapping)
     index = FormIndex(form, context.mapping)
-    sheets = checklist_sheets(raw, index, form, problems)
-    reader = Reader(context, problems)
-    rows = [row for sheet in sheets if (row := _row(sheet, form, reader)) is not None]
+    left_out = context.rows_left_out.get(ONE_SHEET, {})
+    sheets = checklist_sheets(raw, index, form, problems, left_out)
+    reader, doubtful = Reader(context, problems), DoubtfulValues()
+    found = [_row(sheet, form, _Answers(reader, doubtful)) for sheet in sheets]
+    rows = [row for row in found if row is not None]
     _check_schools_once(rows, problems)
-    return CheckedFile(problems.all(), checklists=tuple(rows), mapping=context.mapping)
+    doubtful.list_mapped(problems)
+    return CheckedFile(
+        problems.all(),
+        checklists=tuple(rows),
+        mapping=context.mapping,
+        values=doubtful.all(),
+    )
 
 
-def _row(sheet: Sheet, form: FormSpec, reader: Reader) -> ChecklistRow | None:
-    problems = reader.problems
+def _row(sheet: Sheet, form: FormSpec, into: _Answers) -> ChecklistRow | None:
+    reader, problems = into.reader, into.problems
     school = _school(sheet, form, reader)
-    answers: dict[str, int | str] = {}
-    comments: dict[str, str] = {}
     for item in form.items:
         if item.kind in (ItemKind.SCHOOL, ItemKind.CONSENT, ItemKind.DATE):
             continue
@@ -55,11 +90,11 @@ def _row(sheet: Sheet, form: FormSpec, reader: Reader) -> ChecklistRow | None:
             if not _is_director(item):
                 problems.warn("missing_expected_column", row=sheet.row, value=item.labels[0])
             continue
-        _read(item, cell, remark, answers, comments, problems)
+        _read(item, cell, remark, into)
     if school is None:
         return None
     scored = [item.name for item in form.items if item.is_scored]
-    complete, n_answered, n_scored = is_complete(answers, scored)
+    complete, n_answered, n_scored = is_complete(into.answers, scored)
     if not complete:
         problems.warn(
             "checklist_incomplete",
@@ -69,7 +104,7 @@ def _row(sheet: Sheet, form: FormSpec, reader: Reader) -> ChecklistRow | None:
             scored=str(n_scored),
         )
     filled_on, filled_by = _head(sheet, form, reader)
-    return ChecklistRow(school, answers, comments, filled_on, filled_by, sheet.row)
+    return ChecklistRow(school, into.answers, into.comments, filled_on, filled_by, sheet.row)
 
 
 def _is_director(item: ItemSpec) -> bool:
@@ -123,45 +158,55 @@ def _head(sheet: Sheet, form: FormSpec, reader: Reader) -> tuple[date | None, st
     return day, filled_by
 
 
-def _read(
-    item: ItemSpec,
-    cell: Cell,
-    remark: Cell | None,
-    answers: dict[str, int | str],
-    comments: dict[str, str],
-    problems: Problems,
-) -> None:
+def _read(item: ItemSpec, cell: Cell, remark: Cell | None, into: _Answers) -> None:
     if remark is not None:
-        comments[item.name] = str(remark.value).strip()
+        into.comments[item.name] = str(remark.value).strip()
     if item.kind is ItemKind.TEXT:
         text = "" if is_blank(cell.value) else str(cell.value).strip()
         if text and not is_missing_token(text):
-            answers[item.name] = text
+            into.answers[item.name] = text
         return
     if is_blank(cell.value):
-        _read_blank(item, cell, remark, answers, problems)
+        _read_blank(item, cell, remark, into)
         return
-    reading = _reading(item, cell, problems)
-    if reading.severity is not None:
-        problems.add(
-            reading.severity, _band_kind(reading, cell), suggestion=reading.suggestion, **cell.where
-        )
+    reading = _reading(item, cell, into)
     if reading.comment:
-        comments[item.name] = reading.comment
+        into.comments[item.name] = reading.comment
     if reading.code != MISSING:
-        answers[item.name] = reading.code
+        into.answers[item.name] = reading.code
 
 
-def _reading(item: ItemSpec, cell: Cell, problems: Problems) -> Reading:
+def _reading(item: ItemSpec, cell: Cell, into: _Answers) -> Reading:
+    """What a filled cell says; what is wrong with it is listed, and offered for a decision."""
+    if item.kind is ItemKind.MULTI:
+        return _multi_reading(item, cell, into)
+    decisions = into.decisions(item)
     if item.kind is ItemKind.NUMBER:
-        return read_number(item, cell.value)
-    if item.kind is not ItemKind.MULTI:
-        return Choices(item).read(cell.value)
-    multi = MultiChoices(item).read(cell.value)
-    for severity, kind, value, suggestion in multi.findings:
-        problems.add(
-            severity, kind, row=cell.row, column=cell.column, value=value, suggestion=suggestion
-        )
+        reading = read_number(item, cell.value, decisions)
+        proposal = reading.suggestion
+    else:
+        choices = Choices(item, decisions)
+        reading = choices.read(cell.value)
+        proposal = choices.proposal(reading)
+    if reading.severity is None:
+        return reading
+    kind = _band_kind(reading, cell)
+    if kind != VALUE_MAPPED:
+        into.problems.add(reading.severity, kind, suggestion=reading.suggestion, **cell.where)
+    into.offer(item, cell, cell.value, kind, proposal, reading.suggestion)
+    return reading
+
+
+def _multi_reading(item: ItemSpec, cell: Cell, into: _Answers) -> Reading:
+    choices = MultiChoices(item, into.decisions(item))
+    multi = choices.read(cell.value)
+    for finding in multi.findings:
+        severity, kind, value, suggestion = finding
+        if kind != VALUE_MAPPED:
+            where: dict[str, Any] = {"row": cell.row, "column": cell.column, "value": value}
+            into.problems.add(severity, kind, suggestion=suggestion, **where)
+        if kind in DOUBTFUL:
+            into.offer(item, cell, value, kind, choices.proposal(finding), suggestion)
     return Reading(multi.mask) if multi.mask != MISSING else NOTHING
 
 
@@ -173,20 +218,14 @@ def _band_kind(reading: Reading, cell: Cell) -> str:
     return "share_instead_of_band" if 0 < number < 1 else "number_instead_of_band"
 
 
-def _read_blank(
-    item: ItemSpec,
-    cell: Cell,
-    remark: Cell | None,
-    answers: dict[str, int | str],
-    problems: Problems,
-) -> None:
+def _read_blank(item: ItemSpec, cell: Cell, remark: Cell | None, into: _Answers) -> None:
     """An empty answer; an option typed beside it, in the remarks, is taken and listed."""
     code = Choices(item).exact(str(remark.value)) if remark is not None and item.options else None
     if code is not None and remark is not None and item.kind is ItemKind.SCALE:
-        answers[item.name] = code
-        problems.warn("answer_in_note_column", suggestion=str(remark.value), **remark.where)
+        into.answers[item.name] = code
+        into.problems.warn("answer_in_note_column", suggestion=str(remark.value), **remark.where)
     elif item.is_scored:
-        problems.warn("missing_value", **cell.where)
+        into.problems.warn("missing_value", **cell.where)
 
 
 def _check_schools_once(rows: Iterable[ChecklistRow], problems: Problems) -> None:

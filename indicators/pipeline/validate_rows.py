@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indicators.pipeline.cells import Moment, is_blank, moment_of, number_of
-from indicators.pipeline.grid import BoolArray, factorise, rows_where
-from indicators.pipeline.shapes import MISSING
+from indicators.pipeline.columnar import Factor, factorise
+from indicators.pipeline.grid import BoolArray, rows_where
+from indicators.pipeline.shapes import MISSING, Codes
 from indicators.pipeline.survey_state import Survey, is_background
 from indicators.vocabulary import ItemKind
 
@@ -21,10 +22,12 @@ TOO_FAST, TOO_LONG = timedelta(seconds=60), timedelta(hours=24)
 SOON_AFTER = timedelta(seconds=120)
 LONG_BLOCK = 10  # questions of one scale from which the same answer throughout is listed
 FEW_DISTINCT = 3
+OUTSIDE = "date_outside_wave"
+MANY_DAYS = 10  # from which most of them say which wave a file is of
 
 
 def find_duplicates(survey: Survey) -> BoolArray:
-    """Rows that repeat an earlier one and are left out. A row needs an identity for that."""
+    """Rows that repeat an earlier one that counts. A row needs an identity for that."""
     repeated = np.zeros(len(survey.grid), dtype=np.bool_)
     meta = survey.columns.meta
     if "uuid" in meta:
@@ -45,7 +48,9 @@ def _same_uuid(survey: Survey, position: int) -> BoolArray:
     columns, places = survey.grid.columns, _answer_places(survey)
     first: dict[Any, int] = {}
     for row, uuid in enumerate(columns[position]):
-        if is_blank(uuid) or (earlier := first.setdefault(uuid, row)) == row:
+        if is_blank(uuid) or not survey.live[row]:
+            continue
+        if (earlier := first.setdefault(uuid, row)) == row:
             continue
         where = {"row": survey.number(row), "column": survey.header(position), "value": uuid}
         if all(columns[place][earlier] == columns[place][row] for place in places):
@@ -63,8 +68,11 @@ def _same_row(survey: Survey) -> BoolArray:
     repeated = np.zeros(len(survey.grid), dtype=np.bool_)
     stamps = survey.grid.columns[survey.columns.meta["timestamp"]]
     answers = [survey.grid.columns[place] for place in _answer_places(survey)]
+    columns = [stamps, *answers]
     first: dict[tuple[Any, ...], int] = {}
-    for row, cells in enumerate(zip(stamps, *answers, strict=True)):
+    twice = occur_twice([factorise(column).codes for column in columns])
+    for row in rows_where(survey.live & twice):
+        cells = tuple(column[row] for column in columns)
         if first.setdefault(cells, row) == row:
             continue
         moment = moment_of(cells[0])
@@ -119,47 +127,82 @@ def check_rows(survey: Survey) -> None:
     _list_probable_copies(survey, matrix, next(iter(moments.values()), None))
 
 
-def _moments(survey: Survey, position: int) -> list[Moment | None]:
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The dates of a column, by its distinct cells; None where a cell is no date."""
+
+    factor: Factor
+    known: list[Moment | None]
+
+    def __getitem__(self, row: int) -> Moment | None:
+        place: int = self.factor.codes[row]
+        return self.known[place]
+
+
+def _moments(survey: Survey, position: int) -> Moments:
     """The column's dates; those that are none are listed."""
     factor = factorise(survey.grid.columns[position])
     known = [None if is_blank(cell) else moment_of(cell) for cell in factor.distinct]
-    for row in rows_where(survey.live):
-        cell, moment = factor.distinct[factor.codes[row]], known[factor.codes[row]]
+    kinds = [
+        moment.note if moment else "" if is_blank(cell) else "impossible_date"
+        for cell, moment in zip(factor.distinct, known, strict=True)
+    ]
+    for row in _rows_listed(survey, factor, kinds):
+        cell, moment = factor[row], known[factor.codes[row]]
         where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
-        if moment is None and not is_blank(cell):
-            survey.problems.warn("impossible_date", **where)
-        elif moment is not None and moment.note:
-            survey.problems.warn(moment.note, suggestion=f"{moment.at:%Y-%m-%d %H:%M}", **where)
-    return [known[code] for code in factor.codes]
+        if moment is not None:
+            where["suggestion"] = f"{moment.at:%Y-%m-%d %H:%M}"
+        survey.problems.warn(kinds[factor.codes[row]], **where)
+    return Moments(factor, known)
 
 
-def _check_calendar(survey: Survey, moments: dict[str, list[Moment | None]]) -> None:
+def _check_calendar(survey: Survey, moments: dict[str, Moments]) -> None:
     wave, today = survey.context.wave, survey.context.reference_date
     name = next(iter(moments), None)
     if wave is None or name is None:
         return
     position = survey.columns.meta[name]
-    for row in rows_where(survey.live):
-        moment = moments[name][row]
-        cell = survey.grid.columns[position][row]
-        where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
+    field = {"start": f"{wave.field_start:%d.%m.%Y}", "end": f"{wave.field_end:%d.%m.%Y}"}
+
+    def kind_of(cell: Any, moment: Moment | None) -> str:
         if moment is None:
-            if is_blank(cell):
-                survey.problems.warn("missing_timestamp", **where)
-            continue
+            return "missing_timestamp" if is_blank(cell) else ""
         day = moment.at.date()
         if day > today:
-            survey.problems.empty_cell("date_in_future", **where)
-        elif not wave.field_start <= day <= wave.field_end:
-            survey.problems.warn(
-                "date_outside_wave",
-                start=f"{wave.field_start:%d.%m.%Y}",
-                end=f"{wave.field_end:%d.%m.%Y}",
-                **where,
-            )
+            return "date_in_future"
+        return "" if wave.field_start <= day <= wave.field_end else OUTSIDE
+
+    factor = moments[name].factor
+    kinds = [*map(kind_of, factor.distinct, moments[name].known)]
+    outside, n = _days_outside(survey, moments[name], kinds)
+    if n >= MANY_DAYS and 2 * outside > n:  # one thing, not one thing in every row
+        counts = {"n": str(outside), "of": str(n)}
+        survey.problems.warn("wrong_wave", column=survey.header(position), **counts, **field)
+        kinds = ["" if kind == OUTSIDE else kind for kind in kinds]
+    for row in _rows_listed(survey, factor, kinds):
+        cell, kind = factor[row], kinds[factor.codes[row]]
+        where = {"row": survey.number(row), "column": survey.header(position), "value": cell}
+        if kind == "date_in_future":
+            survey.problems.empty_cell(kind, **where)
+        else:
+            survey.problems.warn(kind, **where, **(field if kind == OUTSIDE else {}))
 
 
-def _check_length(survey: Survey, starts: list[Moment | None], ends: list[Moment | None]) -> None:
+def _days_outside(survey: Survey, moments: Moments, kinds: Sequence[str]) -> tuple[int, int]:
+    """Rows with a day outside the wave, and with any day."""
+    outside = [kind == OUTSIDE for kind in kinds]
+    dated = [moment is not None for moment in moments.known]
+    n_outside, n = (len(_rows_listed(survey, moments.factor, one)) for one in (outside, dated))
+    return n_outside, n
+
+
+def _rows_listed(survey: Survey, factor: Factor, kinds: Sequence[str | bool]) -> list[int]:
+    """Rows that count and whose cell has a kind of problem."""
+    listed = np.array([bool(kind) for kind in kinds], dtype=np.bool_)
+    return rows_where(survey.live & listed[factor.codes])
+
+
+def _check_length(survey: Survey, starts: Moments, ends: Moments) -> None:
     position = survey.columns.meta["end"]
     for row in rows_where(survey.live):
         start, end = starts[row], ends[row]
@@ -219,7 +262,7 @@ def _is_uuid(cell: Any) -> bool:
     return len(str(cell)) >= 32
 
 
-def _answers(survey: Survey) -> NDArray[np.integer[Any]]:
+def _answers(survey: Survey) -> Codes:
     """Rows x questions beyond the background, as codes in the smallest type that holds them."""
     columns = [
         survey.values[item.name]
@@ -236,9 +279,12 @@ def _answers(survey: Survey) -> NDArray[np.integer[Any]]:
     return matrix
 
 
-def _list_no_answers(survey: Survey, matrix: NDArray[np.integer[Any]]) -> None:
+def _list_no_answers(survey: Survey, matrix: Codes) -> None:
     texts = [*survey.texts.values()]
-    for row in rows_where(survey.live & (matrix == MISSING).all(axis=1)):
+    empty = np.ones(len(matrix), dtype=np.bool_)
+    for codes in matrix.T:
+        empty &= codes == MISSING
+    for row in rows_where(survey.live & empty):
         if not any(text[row] for text in texts):
             survey.problems.leave_out_row("no_answers", row=survey.number(row))
 
@@ -268,13 +314,12 @@ def _list_straight_lines(survey: Survey) -> None:
         listed |= same
 
 
-def _list_probable_copies(
-    survey: Survey, matrix: NDArray[np.integer[Any]], moments: list[Moment | None] | None
-) -> None:
+def _list_probable_copies(survey: Survey, matrix: Codes, moments: Moments | None) -> None:
     """The same answers throughout, sent within two minutes (without times: the next row)."""
     last: dict[bytes, int] = {}
     texts = [*survey.texts.values()]
-    for row in rows_where(survey.live & _occur_twice(matrix)):
+    twice = occur_twice([*matrix.T]) if matrix.shape[1] else survey.live
+    for row in rows_where(survey.live & twice):
         answers = matrix[row]
         if len(set(answers.tolist()) - {MISSING}) < FEW_DISTINCT:
             continue
@@ -289,17 +334,17 @@ def _list_probable_copies(
             )
 
 
-def _occur_twice(matrix: NDArray[np.integer[Any]]) -> BoolArray:
+def occur_twice(columns: Sequence[Codes]) -> BoolArray:
     """Rows whose sum by fixed odd weights, and so perhaps whose content, occurs more than once."""
-    weights = np.random.default_rng(1).integers(1, 2**61, size=(matrix.shape[1],)) * 2 + 1
-    sums = np.zeros(len(matrix), dtype=np.int64)
-    for place, weight in enumerate(weights.tolist()):
-        sums += matrix[:, place].astype(np.int64) * weight  # wraps round, alike for all rows
+    weights = np.random.default_rng(1).integers(1, 2**61, size=len(columns)) * 2 + 1
+    sums = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
+    for codes, weight in zip(columns, weights.tolist(), strict=True):
+        sums += codes.astype(np.int64) * weight  # wraps round, alike for all rows
     _, index, counts = np.unique(sums, return_inverse=True, return_counts=True)
     return np.asarray(counts[index] > 1, dtype=np.bool_)
 
 
-def _is_soon_after(first: int, second: int, moments: list[Moment | None] | None) -> bool:
+def _is_soon_after(first: int, second: int, moments: Moments | None) -> bool:
     if moments is None:
         return second == first + 1
     one, two = moments[first], moments[second]

@@ -5,7 +5,6 @@ Rows without consent are counted and never looked at further: nothing of theirs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,17 +12,22 @@ import numpy as np
 from indicators.pipeline.arrivals import school_arrivals
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.choices import Choices
+from indicators.pipeline.columnar import factorise
 from indicators.pipeline.columns import least_matched, list_unread, map_columns, ranked_tables
 from indicators.pipeline.form_rows import rows_of_form
-from indicators.pipeline.grid import BoolArray, body, factorise, rows_where
+from indicators.pipeline.grid import BoolArray, body, rows_where
 from indicators.pipeline.headers import FormIndex
+from indicators.pipeline.left_out import rows_left_out
 from indicators.pipeline.matching import How
+from indicators.pipeline.offer_values import label_of
 from indicators.pipeline.problems import Problems, shown
 from indicators.pipeline.quality import check_quality
 from indicators.pipeline.schools import Schools
 from indicators.pipeline.shapes import (
     MISSING,
+    ONE_SHEET,
     CheckedFile,
+    Codes,
     Funnel,
     ImportContext,
     IntArray,
@@ -31,12 +35,13 @@ from indicators.pipeline.shapes import (
     SurveyTable,
 )
 from indicators.pipeline.survey_state import Survey, is_background
+from indicators.pipeline.ticking import Tick, no_tick
 from indicators.pipeline.validate_answers import read_items
 from indicators.pipeline.validate_rows import check_rows, find_duplicates
 from indicators.vocabulary import ItemKind
 
 
-def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
+def validate_survey(raw: RawFile, context: ImportContext, tick: Tick = no_tick) -> CheckedFile:
     form = context.form
     if form is None:
         raise ValueError("a survey needs its form")
@@ -62,15 +67,19 @@ def validate_survey(raw: RawFile, context: ImportContext) -> CheckedFile:
     grid = body(table, problems, is_text=raw.format == "csv")
     if not len(grid):
         problems.block("no_data_rows", row=table.header_row)
-    live = np.ones(len(grid), dtype=np.bool_)
-    survey = Survey(raw, context, form, table, columns, grid, problems, live)
+    live = ~rows_left_out(grid, context.rows_left_out.get(ONE_SHEET, {}), problems)
+    survey = Survey(raw, context, form, table, columns, grid, problems, live, tick=tick)
     checked = _checked(survey)
-    return CheckedFile(problems.all(), survey=checked, mapping=context.mapping)
+    survey.doubtful.list_mapped(problems)
+    return CheckedFile(
+        problems.all(), survey=checked, mapping=context.mapping, values=survey.doubtful.all()
+    )
 
 
 def _checked(survey: Survey) -> SurveyTable:
+    left_out = ~survey.live
     survey.live &= ~find_duplicates(survey)
-    opened = survey.live.copy()
+    opened = survey.live | left_out
     survey.live &= _consented(survey)
     consented = int(survey.live.sum())
     codes, school_index = _schools(survey)
@@ -86,7 +95,7 @@ def _checked(survey: Survey) -> SurveyTable:
         school_codes=tuple(codes[place] for place in present),
         school_index=index.astype(np.int64),
         row_numbers=survey.grid.numbers[used],
-        columns={name: column[used] for name, column in survey.values.items()},
+        columns={name: _at(column, used) for name, column in survey.values.items()},
         texts={
             name: [text for text, is_used in zip(column, used, strict=True) if is_used]
             for name, column in survey.texts.items()
@@ -95,6 +104,10 @@ def _checked(survey: Survey) -> SurveyTable:
         weight=None if survey.weight is None else survey.weight[used],
         arrivals=school_arrivals(survey, codes, school_index, opened, used),
     )
+
+
+def _at(column: Codes, used: BoolArray) -> Codes:
+    return column if used.all() else column[used]  # nearly always all: no second copy
 
 
 def _consented(survey: Survey) -> BoolArray:
@@ -149,7 +162,7 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
     schools = Schools(survey.context.schools)
     factor = factorise(survey.grid.column(position))
     labels = survey.table.value_labels.get(survey.header(position), {})
-    matches = [schools.find(cell, _label(labels, cell)) for cell in factor.distinct]
+    matches = [schools.find(cell, label_of(labels, cell)) for cell in factor.distinct]
     codes = sorted({match.target for match in matches if match.target is not None})
     place = {code: index for index, code in enumerate(codes)}
     index = np.array([place.get(match.target or "", -1) for match in matches], dtype=np.int64)
@@ -165,13 +178,9 @@ def _schools(survey: Survey) -> tuple[tuple[str, ...], IntArray]:
         elif shown(cell) in survey.context.left_out:
             survey.problems.leave_out_row("school_left_out", value=cell, **where)
         else:
-            alike = schools.alike(cell, _label(labels, cell))
+            alike = schools.alike(cell, label_of(labels, cell))
             survey.problems.block("unknown_school", value=cell, alike=alike, **where)
     return tuple(codes), index[factor.codes]
-
-
-def _label(labels: Mapping[float, str], cell: Any) -> str:
-    return labels.get(cell, "") if isinstance(cell, int | float) else ""
 
 
 def _has_answer(survey: Survey) -> BoolArray:

@@ -216,6 +216,7 @@ def _item(child: Mapping[str, Any], kind: ItemKind, block: str, reading: _Readin
         horizon=str(child.get("horizon", ""))[:20],
         max_selected=int(limit.group(1)) if limit and is_multi else None,
         exclusive_option=exclusive.group(1) if exclusive and is_multi else "",
+        limits=str(bind.get("constraint", "")),
         indices=tuple(str(child.get("index", "")).split()),
         is_reversed=str(child.get("reverse", "")).casefold() == "yes",
         note=str(child.get("note_origin", "")),

@@ -48,10 +48,14 @@ def kind_text(kind: str) -> str:
         "checklist.approved": gettext("checklist approved"),
         "checklist.reopened": gettext("checklist reopened"),
         "upload.received": gettext("file received"),
+        "upload.recognised": gettext("file recognised by its content"),
+        "upload.load_cancelled": gettext("work on a file cancelled"),
         "upload.described": gettext("said what a file is"),
         "school.alias_added": gettext("name of a school remembered"),
         "column.mapped": gettext("columns of a file assigned"),
+        "value.mapped": gettext("meaning of answers in a file decided"),
         "upload.rows_left_out": gettext("rows of a file left out"),
+        "upload.rows_taken_back": gettext("rows left out of a file taken back"),
         "upload.checked": gettext("file checked"),
         "upload.accepted": gettext("file accepted"),
         "upload.rows_excluded": gettext("rows of a file left out"),
@@ -71,6 +75,13 @@ def kind_text(kind: str) -> str:
         "checklist.loaded": gettext("checklist loaded from a file"),
         "checklist.removed": gettext("checklist removed with its file"),
         "project.loaded": gettext("project loaded"),
+        "project.settings_changed": gettext("settings changed"),
+        "definition.received": gettext("workbook of the definition received"),
+        "definition.taken_back": gettext("workbook of the definition taken back"),
+        "wave.opened": gettext("wave opened"),
+        "wave.locked": gettext("wave locked"),
+        "wave.unlocked": gettext("wave unlocked"),
+        "instrument.limits_changed": gettext("limits of a questionnaire changed"),
         "project.link_removed": gettext("link of the project removed"),
         "member.added": gettext("person added"),
         "membership.schools_changed": gettext("schools of a person changed"),
@@ -78,6 +89,9 @@ def kind_text(kind: str) -> str:
         "field_log.added": gettext("entry of the quality log added"),
         "field_log.changed": gettext("entry of the quality log changed"),
         "field_plan.changed": gettext("expected numbers changed"),
+        "wording.decided": gettext("decided whether a reworded question compares"),
+        "question.linked": gettext("question linked to an earlier one"),
+        "question.unlinked": gettext("link of a question taken back"),
         "school.removed": gettext("school removed with its file"),
     }
     return words.get(kind) or _row_text(kind)
@@ -116,17 +130,17 @@ def event_views(rows: Any) -> list[EventView]:
             kind=row.kind,
             what=kind_text(row.kind),
             label=row.label,
-            changes=_changes(row.before, row.after),
+            changes=changed_fields(row.before, row.after),
             reason=row.reason,
         )
         for row in rows
     ]
 
 
-def _changes(
+def changed_fields(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[tuple[str, str, str], ...]:
-    """Fields that differ, flat: answers of a checklist are one line each."""
+    """Field, before and after where they differ, flat: answers of a checklist are one line each."""
     old, new = _flat(before), _flat(after)
     fields = [*old, *(field for field in new if field not in old)]
     return tuple(

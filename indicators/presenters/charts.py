@@ -32,6 +32,14 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A closed shape. `points`: "x,y x,y ..."."""
+
+    css: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stroke:
     css: str
     x1: str
@@ -66,6 +74,7 @@ class Chart:
     title: str
     desc: str
     css: str = ""
+    areas: tuple[Area, ...] = ()
     rects: tuple[Rect, ...] = ()
     strokes: tuple[Stroke, ...] = ()
     dots: tuple[Dot, ...] = ()
@@ -74,7 +83,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Maps values to horizontal places between two margins."""
+    """Maps values to places between two margins. A scale that goes up has its left below."""
 
     low: float
     high: float
@@ -84,7 +93,8 @@ class Axis:
     def __call__(self, value: float) -> float:
         span = (self.high - self.low) or 1.0
         place = self.left + (value - self.low) / span * (self.right - self.left)
-        return min(max(place, self.left), self.right)
+        first, last = sorted((self.left, self.right))
+        return min(max(place, first), last)
 
 
 def xy(value: float) -> str:

@@ -52,9 +52,14 @@ STATUS_MEANINGS = {
         "Not due yet: even the best plausible progress is less than %(share)s of what the time "
         "gone asks for."
     ),
-    Status.CANNOT_TELL: gettext_lazy("Not due yet, and the answers do not decide."),
+    Status.CANNOT_TELL: gettext_lazy(
+        "The answers do not decide: not due yet and still uncertain, or too few answers, or a "
+        "question in other words."
+    ),
     Status.NO_TARGET: gettext_lazy("Nobody has set a target."),
-    Status.NO_DATA: gettext_lazy("The wave of the target has passed without data."),
+    Status.NO_DATA: gettext_lazy(
+        "The wave of the target has passed without data, or a change has no baseline."
+    ),
     Status.NOT_DUE: gettext_lazy("The wave of the target is still to come."),
     Status.NOT_APPLICABLE: gettext_lazy(
         "No target can be judged here: context, self-selected answers, or hidden numbers."
@@ -129,6 +134,20 @@ def _thresholds(project: Any) -> tuple[str, ...]:
         % {"points": numbers.fixed(project.margin_share, 1, factor=100)},
         gettext("For the recommend score it is %(points)s points.")
         % {"points": numbers.fixed(project.margin_nps, 0)},
+        gettext(
+            "Targets are judged by %(range)s ranges: met when the whole range lies on the right "
+            "side of the target, not met when none of it does."
+        )
+        % {"range": numbers.percent(project.target_confidence)},
+        gettext(
+            "Before a target is due, progress is on track when the share of the way gone is at "
+            "least %(share)s of the share of time gone and its %(range)s range lies above zero; "
+            "off track when even the upper end of that range stays below."
+        )
+        % {
+            "share": numbers.percent(project.on_track_share),
+            "range": numbers.percent(project.target_confidence),
+        },
         gettext(
             "Where more than 40 of 100 answers to a single question stand at one end of its scale, "
             "the word for its change follows a test of the order of the answers."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from indicators.vocabulary import Respondent, TargetType, Verdict, WaveKind
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import IndicatorHead, Level, Line, Move, Standing, WavePair
+    from indicators.results import IndicatorHead, Level, Line, Move, Standing, WaveHead, WavePair
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,12 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
+    """`limits`: what the answers of these respondents cannot say."""
+
     key: str
     title: str
     lines: tuple[LineView, ...]
+    limits: tuple[str, ...]
 
 
 def scale_of(indicator: IndicatorHead) -> Scale:
@@ -82,7 +85,7 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
         unit=unit_text(indicator.unit),
         baseline=_level_cell(line.baseline, scale, change.baseline if change else None),
         endline=_level_cell(
-            line.endline, scale, change.endline if change else None, _limits(line.target)
+            line.endline, scale, change.endline if change else None, limits_of(line.target)
         ),
         change=_change_cell(line, scale),
         range=scale.interval(change.ci_low, change.ci_high, is_change=True) if change else "",
@@ -100,13 +103,15 @@ def line_view(line: Line, *, beside_project: bool = False) -> LineView:
     )
 
 
-def blocks(lines: Iterable[LineView]) -> tuple[BlockView, ...]:
+def blocks(
+    lines: Iterable[LineView], limits: Mapping[str, tuple[str, ...]]
+) -> tuple[BlockView, ...]:
     """Lines by block, in the order of the register. Never by value."""
     groups: dict[str, list[LineView]] = {}
     for line in lines:
         groups.setdefault(line.block, []).append(line)
     return tuple(
-        BlockView(key, str(title), tuple(groups[key]))
+        BlockView(key, str(title), tuple(groups[key]), limits.get(key, ()))
         for key, title in BLOCK_WORDS.items()
         if key in groups
     )
@@ -116,7 +121,7 @@ def level_cell(level: Level | None, scale: Scale) -> Cell:
     return _level_cell(level, scale, None)
 
 
-def _limits(target: Standing | None) -> tuple[float | None, ...]:
+def limits_of(target: Standing | None) -> tuple[float | None, ...]:
     """The limits a level stands beside; those of a change target are no levels."""
     if target is None or target.type == TargetType.CHANGE:
         return ()
@@ -148,12 +153,21 @@ def _level_cell(
 def wave_names(waves: WavePair) -> tuple[str, str]:
     """Short names for the heads of columns: "Baseline", "Endline"; full ones where kinds repeat."""
     pair = (waves.baseline, waves.endline)
-    kinds = [wave.kind for wave in pair if wave]
+    names = short_names([wave for wave in pair if wave])
+    defaults = (WaveKind.BASELINE, WaveKind.ENDLINE)
+    then, now = (
+        names[wave.pk] if wave else str(word(kind)).capitalize()
+        for wave, kind in zip(pair, defaults, strict=True)
+    )
+    return then, now
+
+
+def short_names(waves: Sequence[WaveHead]) -> dict[int, str]:
+    """A name for every wave by its key: its kind, or its full name where kinds repeat."""
+    kinds = [wave.kind for wave in waves]
     if len(set(kinds)) < len(kinds):
-        return tuple(wave.name if wave else DASH for wave in pair)  # type: ignore[return-value]
-    first = waves.baseline.kind if waves.baseline else WaveKind.BASELINE
-    second = waves.endline.kind if waves.endline else WaveKind.ENDLINE
-    return str(word(WaveKind(first))).capitalize(), str(word(WaveKind(second))).capitalize()
+        return {wave.pk: wave.name for wave in waves}
+    return {wave.pk: str(word(WaveKind(wave.kind))).capitalize() for wave in waves}
 
 
 def _change_cell(line: Line, scale: Scale) -> Cell:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
-    from indicators.presenters.charts import Chart, Dot, Rect, Stroke, Text
+    from indicators.presenters.charts import Area, Chart, Dot, Rect, Stroke, Text
     from indicators.presenters.lines import Cell
     from indicators.presenters.words import StatusView, VerdictView
 
@@ -64,6 +64,7 @@ def chart_html(chart: Chart | None) -> SafeString:
     if chart is None:
         return SafeString("")
     marks = (
+        *map(_area, chart.areas),
         *map(_rect, chart.rects),
         *map(_stroke, chart.strokes),
         *map(_dot, chart.dots),
@@ -80,6 +81,10 @@ def chart_html(chart: Chart | None) -> SafeString:
 
 def _note(text: str) -> str:
     return f'<span class="note">{escape(text)}</span>'
+
+
+def _area(a: Area) -> str:
+    return f'<polygon class="{a.css}" points="{a.points}" />'
 
 
 def _rect(r: Rect) -> str:

@@ -12,12 +12,14 @@ from django.utils.translation import pgettext_lazy
 # Address name, words, permission asked (value of roles.Permission; empty: every member).
 MENU = (
     ("project-overview", _("Overview"), ""),
+    ("performance-table", _("Performance table"), ""),
     ("school-list", _("Schools"), ""),
     ("checklist-list", _("Checklists"), "checklist.view"),
     ("target-list", _("Targets"), "target.view"),
     ("upload-list", _("Files"), "upload.view"),
     ("coverage", _("Fieldwork"), "upload.view"),
     ("run-list", _("Calculations"), "result.view_unpublished"),
+    ("setup", _("Set up"), "project.settings"),
     ("member-list", _("People"), "member.invite"),
     ("audit-list", _("Audit log"), "audit.view"),
     ("legend", _("How to read this"), ""),

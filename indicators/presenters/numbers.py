@@ -99,12 +99,12 @@ class Scale:
 
     def value(self, value: float | None, *, beside: Iterable[float | None] = ()) -> str:
         """A level. `beside`: limits it must not seem to equal: 3.996 beside a target of 4."""
-        decimals = self._telling(value, beside)
+        decimals = self.telling(value, beside)
         if self.is_share:
             return percent(value, decimals)
         return fixed(value, decimals)
 
-    def _telling(self, value: float | None, others: Iterable[float | None]) -> int:
+    def telling(self, value: float | None, others: Iterable[float | None]) -> int:
         """Decimals, up to two more, that keep `value` apart from every other number it is not."""
         factor = 100 if self.is_share else 1
         decimals = self.decimals
@@ -138,7 +138,7 @@ class Scale:
         if not is_change:
             ends = [fixed(end, self.decimals, factor=factor) for end in (low, high)]
         else:  # an end that is not 0 must not read 0: the verdict would seem to contradict it
-            decimals = max(self._telling(end, [0.0]) for end in (low, high))
+            decimals = max(self.telling(end, [0.0]) for end in (low, high))
             ends = [signed(end, decimals, factor=factor) for end in (low, high)]
         return gettext("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 

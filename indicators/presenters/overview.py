@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,89 +11,50 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters import numbers
-from indicators.presenters.lines import BlockView, LineView, blocks, line_view, wave_names
-from indicators.presenters.words import (
-    BLOCK_WORDS,
-    PEOPLE_WORDS,
-    StatusView,
-    reason_text,
-    status_view,
+from indicators.presenters.indicator_filter import (
+    CLEAR,
+    LOOKS,
+    Filter,
+    FilterView,
+    filter_view,
+    looks_of,
+    verdict_of,
 )
-from indicators.vocabulary import Level, Reason, Respondent, SchoolEventKind, Status, Verdict
+from indicators.presenters.lines import BlockView, LineView, blocks, line_view, wave_names
+from indicators.presenters.missing import MissingView, missing_view
+from indicators.presenters.unknown import Unknown, unknown_groups
+from indicators.presenters.words import PEOPLE_WORDS, StatusView, status_view
+from indicators.vocabulary import Reason, Respondent, Status, Verdict
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import Counted, Line, Overview, SchoolNews, WaveHead
-
-CLEAR = (
-    Verdict.INCREASED,
-    Verdict.INCREASED_SMALL,
-    Verdict.DECREASED,
-    Verdict.DECREASED_SMALL,
-    Verdict.NO_MEANINGFUL_CHANGE,
-    Verdict.NO_CLEAR_CHANGE,
-)
+    from indicators.results import Counted, Line, Overview, WaveHead
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What the reader asked to see. Unknown values ask for nothing."""
+class Tile:
+    """One of the four first questions: how many indicators, and the way to them."""
 
-    level: str = ""
-    respondent: str = ""
-    status: str = ""
-    text: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Filter:
-        return cls(
-            level=_known(query.get("level", ""), [level.value for level in Level]),
-            respondent=_known(query.get("respondent", ""), list(BLOCK_WORDS)),
-            status=_known(query.get("status", ""), [status.value for status in Status]),
-            text=query.get("text", "").strip()[:80],
-        )
-
-    @property
-    def is_active(self) -> bool:
-        return any((self.level, self.respondent, self.status, self.text))
-
-    def matches(self, line: Line) -> bool:
-        indicator = line.indicator
-        words = f"{indicator.code} {indicator.name}".casefold()
-        return (
-            self.level in ("", indicator.level)
-            and self.respondent in ("", indicator.block)
-            and self.status in ("", line.status)
-            and self.text.casefold() in words
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterView:
-    levels: tuple[Choice, ...]
-    blocks: tuple[Choice, ...]
-    statuses: tuple[Choice, ...]
+    n: int
+    word: str
     text: str
-    is_active: bool
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class CountView:
+    """`query` leads to these indicators; empty where the list has no filter for them."""
+
     n: int
     word: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusCount:
     n: int
     status: StatusView
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +67,22 @@ class Fieldwork:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """A group of indicators nobody can judge yet, with the reason for all of them."""
-
-    title: str
-    why: str
-    lines: tuple[LineView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OverviewView:
     waves: tuple[Fieldwork, ...]
     counted: tuple[str, ...]
+    tiles: tuple[Tile, ...]
     verdicts: tuple[CountView, ...]
     n_verdicts: int
     statuses: tuple[StatusCount, ...]
     headlines: tuple[LineView, ...]
+    limits: tuple[str, ...]  # of the questionnaires behind the headlines
     blocks: tuple[BlockView, ...]
     n_lines: int
     n_all: int
     unknown: tuple[Unknown, ...]
-    missing: tuple[str, ...]
+    missing: MissingView
     filter: FilterView
+    group: str
     baseline: str
     endline: str
 
@@ -135,27 +90,65 @@ class OverviewView:
 def overview_view(overview: Overview, wanted: Filter) -> OverviewView:
     waves = overview.waves
     lines = [(line, line_view(line)) for line in overview.lines]
-    shown = [view for line, view in lines if wanted.matches(line)]
+    shown = _shown(overview, lines, wanted)
     return OverviewView(
         waves=tuple(_fieldwork(wave) for wave in (waves.baseline, waves.endline) if wave),
         counted=(_schools(overview.n_schools), *map(_counted, overview.counted)),
+        tiles=_tiles(overview),
         verdicts=_verdicts(overview.lines),
-        n_verdicts=sum(1 for line in overview.lines if _verdict(line) in CLEAR),
+        n_verdicts=sum(1 for line in overview.lines if verdict_of(line) in CLEAR),
         statuses=_statuses(overview.lines),
         headlines=tuple(view for line, view in lines if line.indicator.is_headline),
-        blocks=blocks(shown),
+        limits=_headline_limits(overview),
+        blocks=blocks(shown, overview.limits),
         n_lines=len(shown),
         n_all=len(lines),
-        unknown=_unknown(lines),
-        missing=_missing(overview),
-        filter=_filter_view(wanted),
+        unknown=unknown_groups(lines),
+        missing=missing_view(overview),
+        filter=filter_view(wanted, overview.groups),
+        group=overview.group.label if overview.group else "",
         baseline=wave_names(waves)[0],
         endline=wave_names(waves)[1],
     )
 
 
-def _known(value: str, values: Iterable[str]) -> str:
-    return value if value in values else ""
+def _shown(
+    overview: Overview, lines: Sequence[tuple[Line, LineView]], wanted: Filter
+) -> list[LineView]:
+    """The lines that fit; with a group of schools its figures, where indicators have them.
+
+    What moved or was met is always that of the whole project: groups are not judged.
+    """
+    fits = [wanted.matches(line, overview.waves) for line, _view in lines]
+    if overview.group is None:
+        return [view for (_line, view), is_wanted in zip(lines, fits, strict=True) if is_wanted]
+    pairs = zip(overview.group_lines, fits, strict=True)
+    return [
+        line_view(line)
+        for line, is_wanted in pairs
+        if is_wanted and (line.baseline or line.endline)
+    ]
+
+
+def _tiles(overview: Overview) -> tuple[Tile, ...]:
+    found = Counter(look for line in overview.lines for look in looks_of(line, overview.waves))
+    texts = {
+        "moved": gettext("a change larger than chance would explain"),
+        "met": gettext("the target is reached, and clearly so"),
+        "unknown": gettext("the answers do not decide, or the target is too close"),
+        "missing": gettext("in one of the two waves; see also what is missing"),
+    }
+    return tuple(
+        Tile(found[look], str(LOOKS[look]), text, Filter(look=look).query)
+        for look, text in texts.items()
+    )
+
+
+def _headline_limits(overview: Overview) -> tuple[str, ...]:
+    shown = {line.indicator.block for line in overview.lines if line.indicator.is_headline}
+    return tuple(
+        text for block, texts in overview.limits.items() if block in shown for text in texts
+    )
 
 
 def _fieldwork(wave: WaveHead) -> Fieldwork:
@@ -185,7 +178,7 @@ def _counted(row: Counted) -> str:
 def _verdicts(lines: Iterable[Line]) -> tuple[CountView, ...]:
     """How many indicators went which way, in the order of the vocabulary."""
     found = Counter(line.change.verdict for line in lines if line.change)
-    counts = [CountView(found[v], str(word(v))) for v in CLEAR if found[v]]
+    counts = [_verdict_count(found[verdict], verdict) for verdict in CLEAR if found[verdict]]
     too_few = sum(
         1
         for line in lines
@@ -195,109 +188,18 @@ def _verdicts(lines: Iterable[Line]) -> tuple[CountView, ...]:
     if too_few:
         counts.append(CountView(too_few, gettext("too few to say")))
     if found[Verdict.NOT_COMPARABLE]:
-        counts.append(CountView(found[Verdict.NOT_COMPARABLE], str(word(Verdict.NOT_COMPARABLE))))
+        counts.append(_verdict_count(found[Verdict.NOT_COMPARABLE], Verdict.NOT_COMPARABLE))
     return tuple(counts)
+
+
+def _verdict_count(n: int, verdict: Verdict) -> CountView:
+    return CountView(n, str(word(verdict)), Filter(verdict=verdict).query)
 
 
 def _statuses(lines: Iterable[Line]) -> tuple[StatusCount, ...]:
     found = Counter(line.status for line in lines)
     return tuple(
-        StatusCount(found[status], status_view(status)) for status in Status if found[status]
-    )
-
-
-def _unknown(lines: list[tuple[Line, LineView]]) -> tuple[Unknown, ...]:
-    """Groups of indicators without an answer yet, each with its reason told once."""
-    unclear = tuple(v for line, v in lines if _verdict(line) == Verdict.NO_CLEAR_CHANGE)
-    close = tuple(v for line, v in lines if line.status in (Status.TOO_CLOSE, Status.CANNOT_TELL))
-    groups = [
-        Unknown(
-            gettext("No clear change"),
-            gettext(
-                "The figure moved, but no more than chance could move it. This is not the same as "
-                "“no change”."
-            ),
-            unclear,
-        ),
-        Unknown(
-            gettext("Target too close to call or too early to tell"),
-            gettext(
-                "The value lies so near the target that the answers cannot decide, or too little "
-                "time has passed."
-            ),
-            close,
-        ),
-    ]
-    refused = [(line.change.reason, view) for line, view in lines if line.change and _refused(line)]
-    groups += [
-        Unknown(
-            gettext("No verdict"),
-            reason_text(reason or Reason.NOT_COMPARABLE),
-            tuple(view for its_reason, view in refused if its_reason == reason),
-        )
-        for reason in dict.fromkeys(reason for reason, _view in refused)
-    ]
-    return tuple(group for group in groups if group.lines)
-
-
-def _verdict(line: Line) -> str:
-    return line.change.verdict if line.change else ""
-
-
-# Reasons that lie in the kind of data, not in too little of it.
-_BY_DESIGN = frozenset(
-    {
-        Reason.SELF_SELECTED,
-        Reason.CENSUS,
-        Reason.NOT_A_SAMPLE,
-        Reason.ZERO_BASELINE,
-        Reason.NOT_IN_BOTH_WAVES,
-        Reason.NO_DATA,
-    }
-)
-
-
-def _refused(line: Line) -> bool:
-    """No verdict where one could have been: reworded, too few, hidden."""
-    if line.change is None or line.change.verdict in CLEAR:
-        return False
-    return line.change.verdict == Verdict.NOT_COMPARABLE or line.change.reason not in _BY_DESIGN
-
-
-def _missing(overview: Overview) -> tuple[str, ...]:
-    """What the picture lacks: schools that stayed away, indicators without values."""
-    texts = [_absence(row) for row in overview.news if row.kind == SchoolEventKind.ABSENT]
-    for wave, name in (("baseline", overview.waves.baseline), ("endline", overview.waves.endline)):
-        codes = [
-            line.indicator.code
-            for line in overview.lines
-            if (level := getattr(line, wave)) is None or level.value is None
-        ]
-        if name and codes:
-            texts.append(
-                gettext("%(wave)s: no value for %(codes)s.")
-                % {"wave": name.name, "codes": ", ".join(codes)}
-            )
-    if overview.waves.endline is None:
-        texts.append(gettext("There is no second wave yet, so nothing can be compared."))
-    return tuple(texts)
-
-
-def _absence(row: SchoolNews) -> str:
-    return gettext("%(school)s did not take part. %(note)s") % {
-        "school": f"{row.school.code} {row.school.name}",
-        "note": row.note,
-    }
-
-
-def _filter_view(wanted: Filter) -> FilterView:
-    def choices(pairs: Iterable[tuple[str, object]], chosen: str) -> tuple[Choice, ...]:
-        return tuple(Choice(value, str(label), value == chosen) for value, label in pairs)
-
-    return FilterView(
-        levels=choices([(level.value, word(level)) for level in Level], wanted.level),
-        blocks=choices(BLOCK_WORDS.items(), wanted.respondent),
-        statuses=choices([(s.value, word(s)) for s in Status], wanted.status),
-        text=wanted.text,
-        is_active=wanted.is_active,
+        StatusCount(found[status], status_view(status), Filter(status=status).query)
+        for status in Status
+        if found[status]
     )

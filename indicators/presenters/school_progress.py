@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters import numbers
-from indicators.presenters.lines import BlockView, blocks, line_view, scale_of, wave_names
+from indicators.presenters.lines import (
+    BlockView,
+    blocks,
+    line_view,
+    scale_of,
+    short_names,
+    wave_names,
+)
 from indicators.presenters.method.reasons import ReasonView, line_reasons, reason_views
-from indicators.presenters.words import PEOPLE_WORDS, unit_text
+from indicators.presenters.trends import TrendBlock, trend_blocks
+from indicators.presenters.words import BLOCK_WORDS, PEOPLE_WORDS, unit_text
 from indicators.vocabulary import Respondent, SchoolEventKind, SchoolRole
 from indicators.words import word
 
@@ -56,6 +64,8 @@ class SchoolProgressView:
     answered: tuple[AnsweredView, ...]
     what_can_be_seen: tuple[str, ...]
     blocks: tuple[BlockView, ...]
+    no_figures: str
+    trends: tuple[TrendBlock, ...]
     reasons: tuple[ReasonView, ...]
     news: tuple[NewsView, ...]
     has_results: bool
@@ -73,11 +83,33 @@ def school_progress_view(progress: SchoolProgress) -> SchoolProgressView:
         endline=wave_names(waves)[1],
         answered=tuple(answered_view(row) for row in progress.answered),
         what_can_be_seen=_what_can_be_seen(progress),
-        blocks=blocks(line_view(line, beside_project=True) for line in progress.lines),
+        blocks=blocks(
+            (line_view(line, beside_project=True) for line in progress.lines), progress.limits
+        ),
+        no_figures=_no_figures(progress),
+        trends=trend_blocks(progress.trends, _wave_names(progress)),
         reasons=reason_views(line_reasons(progress.lines)),
         news=(*_lineage(progress), *(_news(row, school) for row in progress.news)),
         has_results=bool(progress.lines),
     )
+
+
+def _wave_names(progress: SchoolProgress) -> list[str]:
+    """Of every wave the trends go through."""
+    points = progress.trends[0].points if progress.trends else ()
+    names = short_names([point.wave for point in points])
+    return [names[point.wave.pk] for point in points]
+
+
+def _no_figures(progress: SchoolProgress) -> str:
+    """Which parts of the register have no figure for a single school; empty where all have."""
+    present = {line.indicator.block for line in progress.lines}
+    absent = [str(title) for key, title in BLOCK_WORDS.items() if key not in present]
+    if not absent:
+        return ""
+    return gettext(
+        "No figures for a single school: %(parts)s. These are known for the whole project only."
+    ) % {"parts": "; ".join(absent)}
 
 
 def _size(school: SchoolHead) -> str:
@@ -107,7 +139,8 @@ def _what_can_be_seen(progress: SchoolProgress) -> tuple[str, ...]:
     for line in progress.lines:
         change = line.change
         is_known = line.indicator.respondent in told
-        if is_known or change is None or change.detectable is None:
+        is_of_people = line.indicator.respondent in PEOPLE_WORDS  # a gap has two kinds of them
+        if is_known or not is_of_people or change is None or change.detectable is None:
             continue
         told[line.indicator.respondent] = _detectable(line, change)
     if not told:
@@ -124,7 +157,7 @@ def _detectable(line: Line, change: Move) -> str:
     ) % {
         "then": numbers.base(change.n_baseline, change.below),
         "now": numbers.base(change.n_endline, change.below),
-        "who": PEOPLE_WORDS.get(Respondent(line.indicator.respondent), ""),
+        "who": PEOPLE_WORDS[Respondent(line.indicator.respondent)],
         "size": scale.size(change.detectable),
         "unit": unit_text(line.indicator.unit),
     }

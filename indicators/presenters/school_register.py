@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from indicators.presenters.school_filter import SchoolFilterView, school_filter_view
 from indicators.presenters.school_progress import AnsweredView, answered_view
 from indicators.vocabulary import ChecklistState
 from indicators.words import word
+
+if TYPE_CHECKING:
+    from indicators.results import SchoolFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class RegisterLine:
 @dataclass(frozen=True, slots=True)
 class RegisterView:
     rows: tuple[RegisterLine, ...]
+    filter: SchoolFilterView
     baseline: str
     endline: str
     page: int
@@ -30,9 +35,10 @@ class RegisterView:
     previous_page: int | None
 
 
-def register_view(page: Any) -> RegisterView:
+def register_view(page: Any, wanted: SchoolFilter) -> RegisterView:
     return RegisterView(
         rows=tuple(_line(row) for row in page.rows),
+        filter=school_filter_view(page.choices, wanted),
         baseline=page.waves.baseline.name if page.waves.baseline else gettext("Baseline"),
         endline=page.waves.endline.name if page.waves.endline else gettext("Endline"),
         page=page.page,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from indicators.presenters.lines import wave_names
+from indicators.presenters.school_filter import SchoolFilterView, school_filter_view
 from indicators.presenters.school_progress import AnsweredView, answered_view
 from indicators.vocabulary import SchoolEventKind
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import SchoolSummary
+    from indicators.results import SchoolFilter, SchoolSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class SchoolItem:
 @dataclass(frozen=True, slots=True)
 class SchoolListView:
     rows: tuple[SchoolItem, ...]
-    text: str
+    filter: SchoolFilterView
     baseline: str
     endline: str
     page: int
@@ -36,10 +37,10 @@ class SchoolListView:
     previous_page: int | None
 
 
-def school_list_view(page: Any, text: str) -> SchoolListView:
+def school_list_view(page: Any, wanted: SchoolFilter) -> SchoolListView:
     return SchoolListView(
         rows=tuple(_item(row) for row in page.rows),
-        text=text,
+        filter=school_filter_view(page.choices, wanted),
         baseline=wave_names(page.waves)[0],
         endline=wave_names(page.waves)[1],
         page=page.page,

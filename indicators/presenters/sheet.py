@@ -30,6 +30,7 @@ from indicators.presenters.quality import (
     cluster_text,
     quality_view,
 )
+from indicators.presenters.school_filter import SchoolFilterView, school_filter_view
 from indicators.presenters.words import (
     GROUP_WORDS,
     StatusView,
@@ -47,14 +48,18 @@ if TYPE_CHECKING:
     from indicators.presenters.words import VerdictView
     from indicators.results import (
         IndicatorHead,
+        Line,
         Quote,
         RunHead,
+        SchoolFilter,
         SchoolRow,
         Sheet,
         Source,
         TargetRow,
     )
     from indicators.results import Level as WaveLevel
+
+MEANS = frozenset({MeasureKind.INDEX_MEAN, MeasureKind.ITEM_MEAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class SheetView:
     groups: tuple[GroupTable, ...]
     schools: tuple[SchoolLine, ...]
     has_schools: bool
+    filter: SchoolFilterView
     class_note: str
     page: int
     next_page: int | None
@@ -121,7 +127,7 @@ class SheetView:
     sources: tuple[Source, ...]
 
 
-def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
+def sheet_view(sheet: Sheet, run: RunHead, wanted: SchoolFilter) -> SheetView:
     line, indicator = sheet.line, sheet.line.indicator
     scale = scale_of(indicator)
     names = wave_names(sheet.waves)
@@ -154,7 +160,8 @@ def sheet_view(sheet: Sheet, run: RunHead) -> SheetView:
         quality=quality_view(sheet.quality, names, scale),
         groups=group_tables(sheet, scale, names),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
-        has_schools=bool(sheet.schools) or sheet.page > 1,
+        has_schools=bool(sheet.schools) or sheet.page > 1 or wanted.is_active,
+        filter=school_filter_view(sheet.choices, wanted),
         class_note=class_text(change),
         page=sheet.page,
         next_page=sheet.page + 1 if sheet.has_next_page else None,
@@ -331,6 +338,7 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
     methods |= {line.change.method} if line.change else set()
     rows = (
         (gettext("Answers used"), f"{base_text(line.baseline)} / {base_text(line.endline)}"),
+        (gettext("Standard deviation of the answers"), _spread(line)),
         (gettext("Schools"), _n_schools(line.indicator, sheet)),
         (gettext("Method"), "; ".join(method_text(m) for m in sorted(filter(None, methods)))),
         (gettext("Calculation"), f"№ {run.pk}"),
@@ -340,6 +348,14 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
         (gettext("Started by"), run.started_by),
     )
     return tuple(Term(term, text) for term, text in rows if text)
+
+
+def _spread(line: Line) -> str:
+    """Of means of people's answers, both waves; a share says its own spread."""
+    spreads = [level.sd if level else None for level in (line.baseline, line.endline)]
+    if line.indicator.kind not in MEANS or not any(sd is not None for sd in spreads):
+        return ""
+    return " / ".join(numbers.fixed(sd, 2) for sd in spreads)
 
 
 def _records(sheet: Sheet) -> list[tuple[str, str]]:

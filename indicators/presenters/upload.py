@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from indicators.presenters.numbers import whole
+from indicators.presenters.numbers import DASH, whole
 from indicators.vocabulary import FileKind, Severity, UploadState
 from indicators.words import word
 
 ProblemText = Callable[[str, Mapping[str, Any]], str]
 GROUPS_SHOWN = 200
+BY_DECISION = "value_mapped"  # kind of an answer that a decision reads
 # A cell that begins so would be run as a formula by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -80,6 +81,7 @@ class ProblemLine:
     suggestion: str
     n: int
     where: str
+    problem: int | None  # key of a problem whose rows may be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class ProblemKind:
     text: str
     n: str
     lines: tuple[ProblemLine, ...]
+    problem: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def _kinds(groups: Sequence[Any], text: ProblemText) -> tuple[ProblemKind, ...]:
             text=text(kind, _common(same)),
             n=whole(sum(group.n for group in same)),
             lines=tuple(_line(group, text) for group in same if id(group) in shown),
+            problem=same[0].problem,
         )
         for kind, same in found.items()
     )
@@ -150,8 +154,8 @@ def _common(groups: Sequence[Any]) -> dict[str, str]:
 def _what_to_do(severity: Severity) -> str:
     return {
         Severity.BLOCK: gettext(
-            "The file cannot be accepted like this. Correct it and load it again; the file "
-            "received stays as it is."
+            "The file cannot be accepted like this. Decide below what is meant, leave rows out, or "
+            "correct the file and load it again."
         ),
         Severity.ROW: gettext("These rows are left out of all results. The others count."),
         Severity.CELL: gettext("These answers count as missing. The rest of the row counts."),
@@ -160,27 +164,39 @@ def _what_to_do(severity: Severity) -> str:
 
 
 def _line(group: Any, text: ProblemText) -> ProblemLine:
+    no_answer = DASH if group.kind == BY_DECISION else ""
     return ProblemLine(
         text=text(group.kind, group.params),
         column=group.column,
         value=group.value,
-        suggestion=group.suggestion,
+        suggestion=group.suggestion or no_answer,
         n=group.n,
         where=_where(group),
+        problem=group.problem,
     )
 
 
 def _where(group: Any) -> str:
     """ "row 22", "3 rows: 22, 87, 140", "14 rows: 3, 4, 5, …"; the sheet comes first."""
     sheet = gettext("sheet %(name)s") % {"name": group.sheet} if group.sheet else ""
-    if not group.rows:
+    if not group.rows and group.kind != BY_DECISION:
         return sheet
+    where = _rows(group) if group.rows else _n_rows(group.params)
+    return f"{sheet}, {where}" if sheet else where
+
+
+def _n_rows(params: Mapping[str, Any]) -> str:
+    """Of an answer that a decision reads: its rows are counted, not named."""
+    n = int(params["n"])
+    return ngettext("%(n)s row", "%(n)s rows", n) % {"n": whole(n)}
+
+
+def _rows(group: Any) -> str:
     rows = ", ".join(map(str, group.rows)) + (", …" if group.n > len(group.rows) else "")
-    where = ngettext("row %(rows)s", "%(n)s rows: %(rows)s", group.n) % {
+    return ngettext("row %(rows)s", "%(n)s rows: %(rows)s", group.n) % {
         "n": whole(group.n),
         "rows": rows,
     }
-    return f"{sheet}, {where}" if sheet else where
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable
 
 import numpy as np
+from django.db.models import F, Q
 
 from indicators.models import AnswerColumn, Dataset, TextColumn
 from indicators.pipeline.shapes import FloatArray, IntArray
@@ -27,10 +28,20 @@ def weight_of(dataset: Dataset) -> FloatArray | None:
 
 
 def answers_of(dataset: Dataset, names: Iterable[str]) -> dict[str, IntArray]:
-    """Columns by item name (or `_school`, `_row`); names the file did not have are absent."""
+    """Columns by item name (or `_school`, `_row`); names the file did not have are absent.
+
+    A question that carries on another under a new name is found under both.
+    """
     wanted = dict.fromkeys(names)
-    columns = AnswerColumn.objects.filter(dataset=dataset, name__in=wanted)
-    found = {column.name: unpack(column) for column in columns.only("name", "dtype", "data")}
+    columns = AnswerColumn.objects.filter(
+        Q(name__in=wanted) | Q(item__continues__name__in=wanted), dataset=dataset
+    ).annotate(earlier=F("item__continues__name"))
+    found: dict[str, IntArray] = {}
+    for column in columns.only("name", "dtype", "data"):
+        codes = unpack(column)
+        found[column.name] = codes
+        if column.earlier:
+            found[column.earlier] = codes
     return {name: found[name] for name in wanted if name in found}
 
 

@@ -34,6 +34,7 @@ from indicators.queries.facts import wave_facts
 from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
 from indicators.vocabulary import (
     ChecklistState,
+    Direction,
     ItemKind,
     Selection,
     TargetType,
@@ -50,6 +51,7 @@ def project_rules(project: Project) -> Rules:
         margin_share=project.margin_share,
         margin_nps=project.margin_nps,
         on_track_share=project.on_track_share,
+        target_confidence=project.target_confidence,
         class_correlation=project.class_correlation,
         min_group_verdict=project.min_group_verdict,
         reference_date=project.reference_date,
@@ -81,13 +83,16 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         strata=stratum_specs(project),
         invited=_invited(project),
     )
-    names = _names(inputs, dataset_names, checklist_names)
+    names = _names(inputs, dataset_names, checklist_names, found.links)
     names["respondents"] = _respondents(project, inputs.answers)
     return inputs, names
 
 
 def _names(
-    inputs: CalculationInputs, datasets: list[dict[str, Any]], checklists: list[dict[str, Any]]
+    inputs: CalculationInputs,
+    datasets: list[dict[str, Any]],
+    checklists: list[dict[str, Any]],
+    links: tuple[tuple[str, str, str], ...],
 ) -> dict[str, Any]:
     return {
         "datasets": datasets,
@@ -100,6 +105,7 @@ def _names(
                 *(inputs.measures, inputs.gaps, inputs.group_gaps, inputs.facts),
                 *(inputs.headline, inputs.questionnaires),
                 *(inputs.class_items, inputs.with_classes),
+                *([links] if links else []),
             ]
         ),
         "facts": fingerprint(inputs.wave_facts),
@@ -226,7 +232,7 @@ def _checklist_answers(
     rows = (
         Checklist.objects.filter(school__project=project, state__in=COUNTED_CHECKLISTS)
         .select_related("school", "wave", "version__instrument")
-        .prefetch_related("version__item_versions__item")
+        .prefetch_related("version__item_versions__item__continues")
         .order_by("wave__position", "school__code")
     )
     for checklist in rows:
@@ -257,6 +263,10 @@ def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSe
         name: np.array([_code(c.answers.get(name)) for c in found], dtype=np.int64)
         for name in names
     }
+    # A question that carries on another under a new name is found under both.
+    for row in found[0].version.item_versions.all():
+        if row.item.continues is not None and row.item.name in columns:
+            columns[row.item.continues.name] = columns[row.item.name]
 
     def load(wanted: Sequence[str]) -> Mapping[str, IntArray]:
         return {name: columns[name] for name in wanted if name in columns}
@@ -290,6 +300,7 @@ def _targets(project: Project) -> tuple[TargetSpec, ...]:
             low=row.low,
             high=row.high,
             school=row.school.code if row.school is not None else "",
+            is_held=row.indicator.direction == Direction.MAINTAIN,
         )
         for row in rows
     )

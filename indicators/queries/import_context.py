@@ -35,6 +35,8 @@ def import_context(
     version: InstrumentVersion | None = None,
     mapping: Mapping[str, str] | None = None,
     left_out: Iterable[str] = (),
+    value_mapping: Mapping[str, Mapping[str, str]] | None = None,
+    rows_left_out: Mapping[str, Mapping[int, str]] | None = None,
 ) -> ImportContext:
     """Ten queries at most, whatever the size of the project."""
     units = dict(Indicator.objects.filter(project=project).values_list("code", "unit"))
@@ -52,6 +54,8 @@ def import_context(
         categories=_categories(project),
         mapping=dict(mapping or {}),
         left_out=frozenset(left_out),
+        value_mapping=dict(value_mapping or {}),
+        rows_left_out=dict(rows_left_out or {}),
     )
 
 

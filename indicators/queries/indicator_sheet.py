@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from indicators.models import (
     Estimate,
     Gap,
     Note,
-    SchoolCategory,
+    School,
 )
 from indicators.models.base import in_language
 from indicators.queries.field_log import fieldwork_checks
@@ -30,6 +31,7 @@ from indicators.queries.results import (
     standing_of,
     status_of,
 )
+from indicators.queries.school_filter import narrowed, school_categories, school_choices
 from indicators.queries.small_groups import hide_beside_one
 from indicators.queries.waves import wave_pair
 from indicators.results import (
@@ -43,6 +45,8 @@ from indicators.results import (
     Line,
     Quote,
     Reference,
+    SchoolChoices,
+    SchoolFilter,
     SchoolRow,
     Sheet,
     Source,
@@ -53,30 +57,37 @@ from indicators.vocabulary import MeasureKind, Reason, Scope
 
 if TYPE_CHECKING:
     from indicators.access import Visit
-    from indicators.models import Indicator, Run
+    from indicators.models import Indicator, Run, SchoolCategory
 
 PER_PAGE = 50
 
 
-def indicator_sheet(*, visit: Visit, indicator: Indicator, run: Run, page: int = 1) -> Sheet:
-    """Eleven queries or fewer, whatever the number of schools.
+def indicator_sheet(
+    *, visit: Visit, indicator: Indicator, run: Run, wanted: SchoolFilter, page: int = 1
+) -> Sheet:
+    """Twelve queries or fewer, whatever the number of schools. `wanted` narrows the schools.
 
     `indicator` with `select_related("measure__index", "measure__item", "measure__second_item")`.
     """
-    return _Reader(visit, indicator, run).sheet(page)
+    return _Reader(visit, indicator, run, wanted).sheet(page)
 
 
 class _Reader:
     """The rows of one indicator, each kind fetched once."""
 
-    def __init__(self, visit: Visit, indicator: Indicator, run: Run) -> None:
+    def __init__(self, visit: Visit, indicator: Indicator, run: Run, wanted: SchoolFilter) -> None:
         self.visit, self.indicator, self.run = visit, indicator, run
+        self.wanted = wanted
         self.min_group = visit.min_group
         self.measure = indicator.measure
         self.head: IndicatorHead = indicator_head(indicator)
         self.waves: WavePair = wave_pair(project=visit.project, run=run)
         self.questions = Questions(indicator)
         self.changes: dict[tuple[str, str], Change] = {}
+
+    @cached_property
+    def categories(self) -> list[SchoolCategory]:
+        return school_categories(self.visit.project)
 
     def sheet(self, page: int) -> Sheet:
         estimates = self._estimates()
@@ -93,6 +104,7 @@ class _Reader:
             schools=schools[:PER_PAGE],
             page=page,
             has_next_page=len(schools) > PER_PAGE,
+            choices=self._choices(),
             targets=targets,
             quotes=self._quotes(),
             sources=self._sources(),
@@ -106,13 +118,22 @@ class _Reader:
             ),
         )
 
+    def _choices(self) -> SchoolChoices:
+        """A director sees the own schools only: nothing to choose, and no query."""
+        is_bound = self.visit.role.is_bound_to_schools
+        return school_choices(() if is_bound else self.categories)
+
     def _estimates(self) -> dict[tuple[int, int, str, str], Estimate]:
         """Project and groups of the measure, and the levels of its questions one by one."""
         asked = Q(measure__kind=MeasureKind.ITEM_MEAN, scope=Scope.PROJECT) & Q(
             measure__item__in=self.questions.ids
         )
-        own = Q(measure=self.measure) & ~Q(scope=Scope.SCHOOL)
-        rows = Estimate.objects.filter(own | asked, run=self.run, wave__in=self.waves.ids)
+        rows = Estimate.objects.filter(
+            Q(measure=self.measure) | asked,
+            run=self.run,
+            scope__in=(Scope.PROJECT, Scope.GROUP),
+            wave__in=self.waves.ids,
+        ).order_by()
         self.item_measures: dict[int, int] = {}
         found = {}
         for row in rows.select_related("measure"):
@@ -158,19 +179,23 @@ class _Reader:
         waves = self.waves
         if waves.baseline is None or waves.endline is None:
             return {}, ()
-        rows = Change.objects.filter(
+        pair = Q(
             run=self.run,
             measure=self.measure,
             wave_from=waves.baseline.pk,
             wave_to=waves.endline.pk,
         )
-        schools = rows.filter(scope=Scope.SCHOOL).order_by("school__code")
+        # Said as "with a school" and "without": then both indexes of unique changes serve.
+        schools = Change.objects.filter(pair, school__isnull=False).order_by("school__code")
         if self.visit.role.is_bound_to_schools:
             schools = schools.filter(school__in=self.visit.own_school_ids)
+        if self.wanted.is_active:
+            fitting = narrowed(School.objects.filter(project=self.visit.project), self.wanted)
+            schools = schools.filter(school__in=fitting.values("pk"))
         start = (page - 1) * PER_PAGE
         shown = schools.values("pk")[start : start + PER_PAGE + 1]
         found = list(
-            rows.filter(~Q(scope=Scope.SCHOOL) | Q(pk__in=shown))
+            Change.objects.filter((pair & Q(school__isnull=True)) | Q(pk__in=shown))
             .select_related("school")
             .order_by("school__code")
         )
@@ -273,8 +298,7 @@ class _Reader:
     def _group_labels(self, names: Iterable[str]) -> dict[tuple[str, str], str]:
         labels = dict(self.questions.group_labels)
         if BY_SCHOOL & set(names):
-            for row in SchoolCategory.objects.filter(project=self.visit.project):
-                labels[row.field, row.code] = row.label
+            labels |= {(row.field, row.code): row.label for row in self.categories}
         return labels
 
     def _gaps(self) -> tuple[GroupGap, ...]:

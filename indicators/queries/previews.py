@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indicators.results import IndicatorHead
 
 # Entries of the audit log after which every number is as it was.
-CHANGES_NO_DATA = Q(kind__in=["upload.received", "upload.checked"])
+CHANGES_NO_DATA = Q(kind__in=["upload.received", "upload.recognised", "upload.checked"])
 for _thing in ("run", "member", "membership", "user", "answers"):
     CHANGES_NO_DATA |= Q(kind__startswith=f"{_thing}.")
 

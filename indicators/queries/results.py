@@ -6,13 +6,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from indicators.models import Indicator, Instrument
+from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small
-from indicators.results import Base, GroupGap, IndicatorHead, Level, Move, Standing, WaveHead
+from indicators.results import (
+    BLOCKS,
+    Base,
+    GroupGap,
+    IndicatorHead,
+    Level,
+    Line,
+    Move,
+    Standing,
+    WaveHead,
+)
 from indicators.results.lines import GAP_CHANGE
 from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
 
 if TYPE_CHECKING:
-    from indicators.models import Assessment, Change, Estimate, Gap, Indicator, Wave
+    from indicators.models import Assessment, Change, Estimate, Gap, Project, Wave
 
 # Events and documents, not people: nobody is protected by hiding a count of open lessons.
 NOT_ABOUT_PEOPLE = frozenset(
@@ -35,6 +47,16 @@ _BLOCK_OF_RESPONDENT = {
     "cluster": "cluster",
     "desk": "context",
 }
+
+
+def limits_of(project: Project) -> dict[str, tuple[str, ...]]:
+    """What the answers of each block's questionnaires cannot say, by block. One query."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in Instrument.objects.filter(project=project):
+        block, text = _BLOCK_OF_RESPONDENT.get(one.respondent, ""), in_language(one, "limits")
+        if text:
+            found[block] = (*found.get(block, ()), text)
+    return found
 
 
 def block_of(indicator: Indicator) -> str:
@@ -79,6 +101,12 @@ def indicator_head(indicator: Indicator) -> IndicatorHead:
         is_context=indicator.is_context,
         has_response_shift=indicator.has_response_shift,
     )
+
+
+def indicator_heads(project: Project) -> list[IndicatorHead]:
+    """Every indicator, block by block, in the order of the register. One query."""
+    rows = Indicator.objects.filter(project=project).select_related("measure")
+    return sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
 
 
 Row = TypeVar("Row")
@@ -204,6 +232,28 @@ def standing_of(
         **{name: getattr(assessment, name) for name in Standing.FIGURES},
     )
     return hide_small(row, threshold(kind, min_group))
+
+
+def line_of(
+    head: IndicatorHead,
+    *,
+    then: Estimate | None,
+    now: Estimate | None,
+    change: Change | None,
+    assessment: Assessment | None,
+    min_group: int,
+) -> Line:
+    """One indicator of the whole project between two waves."""
+    bases = (then.n if then else None, now.n if now else None)
+    target = optional(standing_of, assessment, head.kind, min_group, bases=bases)
+    return Line(
+        indicator=head,
+        baseline=optional(level_of, then, head.kind, min_group),
+        endline=optional(level_of, now, head.kind, min_group),
+        change=optional(move_of, change, head.kind, min_group),
+        target=target,
+        status=status_of(head, target),
+    )
 
 
 def threshold(kind: str, min_group: int) -> int:

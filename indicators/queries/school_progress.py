@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from indicators.models import Assessment, Change, Estimate, Indicator, SchoolCategory, SchoolEvent
+from indicators.models import Assessment, Change, Estimate, SchoolCategory, SchoolEvent
 from indicators.models.base import in_language
 from indicators.queries.respondents import line_codes, who_answered
 from indicators.queries.results import (
-    indicator_head,
+    indicator_heads,
     level_of,
+    limits_of,
     move_of,
     optional,
     standing_of,
     status_of,
 )
-from indicators.queries.waves import wave_pair
+from indicators.queries.waves import all_waves, first_and_last
 from indicators.results import (
-    BLOCKS,
     IndicatorHead,
+    Level,
     Line,
     Move,
     SchoolHead,
@@ -33,6 +34,8 @@ from indicators.results import (
     SchoolProgress,
     SchoolRef,
     Standing,
+    Trend,
+    TrendPoint,
     WaveHead,
     WavePair,
 )
@@ -45,55 +48,63 @@ if TYPE_CHECKING:
 def school_progress(
     *, project: Project, school: School, run: Run, min_group: int
 ) -> SchoolProgress:
-    """The progress of one school in one run, groups under `min_group` hidden. Seven queries.
+    """The progress of one school in one run, groups under `min_group` hidden. Eight queries.
 
     Give `school` with `select_related("continues", "continued_by")`. A school that continues
     another one has that school's baseline.
     """
-    waves = wave_pair(project=project, run=run)
+    measured, _others = all_waves(project=project, run=run)
+    waves = first_and_last(measured)
     family = [school.pk, *([school.continues_id] if school.continues_id else [])]
+    heads = indicator_heads(project)
+    own, whole = _estimates(run, family, heads)
     stored = _Stored(
-        estimates=_estimates(run, family, waves),
+        estimates=own,
+        project=whole,
         changes=_changes(run, school, waves),
         assessments=_assessments(run, family),
         waves=waves,
         min_group=min_group,
         is_continued=getattr(school, "continued_by", None) is not None,
     )
-    lines = tuple(line for head in _indicators(project) if (line := stored.line(head)))
+    lines = tuple(line for head in heads if (line := stored.line(head)))
     return SchoolProgress(
         school=_head(project, school),
         waves=waves,
         lines=lines,
         answered=who_answered(run, waves, line_codes(school), min_group),
         news=_news(family),
+        trends=tuple(stored.trend(line, measured) for line in lines if stored.has_own(line)),
+        limits=limits_of(project),
     )
 
 
-def _indicators(project: Project) -> list[IndicatorHead]:
-    rows = Indicator.objects.filter(project=project).select_related("measure")
-    heads = [indicator_head(row) for row in rows]
-    return sorted(heads, key=lambda head: BLOCKS.index(head.block))
+def _estimates(
+    run: Run, family: list[int], heads: list[IndicatorHead]
+) -> tuple[dict[tuple[int, int], Estimate], dict[tuple[int, int], Estimate]]:
+    """Of the school and of the project, each by measure and wave.
 
-
-def _estimates(run: Run, family: list[int], waves: WavePair) -> dict[tuple[int, int], Estimate]:
-    """By measure and wave; the school's own row goes before that of the school it continues."""
+    The school's own row goes before that of the school it continues.
+    """
     rows = Estimate.objects.filter(
-        run=run, scope=Scope.SCHOOL, school__in=family, wave__in=waves.ids
-    )
+        # Each side whole, so that each finds its rows by the index of run, scope and school.
+        Q(run=run, scope=Scope.PROJECT) | Q(run=run, scope=Scope.SCHOOL, school__in=family),
+        measure__in={head.measure_id for head in heads},
+    ).order_by()
     own_last = sorted(rows, key=lambda row: row.school_id == family[0])
-    return {(row.measure_id, row.wave_id): row for row in own_last}
+    own = {(row.measure_id, row.wave_id): row for row in own_last if row.school_id}
+    whole = {(row.measure_id, row.wave_id): row for row in own_last if not row.school_id}
+    return own, whole
 
 
 def _changes(run: Run, school: School, waves: WavePair) -> dict[tuple[int, str], Change]:
     if waves.endline is None or waves.baseline is None:
         return {}
     rows = Change.objects.filter(
-        Q(scope=Scope.PROJECT) | Q(school=school),
-        run=run,
+        Q(run=run, scope=Scope.PROJECT) | Q(run=run, scope=Scope.SCHOOL, school=school),
         wave_from=waves.baseline.pk,
         wave_to=waves.endline.pk,
-    )
+    ).order_by()
     return {(row.measure_id, row.scope): row for row in rows}
 
 
@@ -112,6 +123,7 @@ class _Stored:
     """The rows of one run that concern one school."""
 
     estimates: dict[tuple[int, int], Estimate]
+    project: dict[tuple[int, int], Estimate]
     changes: dict[tuple[int, str], Change]
     assessments: dict[int, Assessment]
     waves: WavePair
@@ -139,6 +151,28 @@ class _Stored:
             status=self._status(indicator, target, now),
             project_change=self._change(measure, Scope.PROJECT, kind),
         )
+
+    def has_own(self, line: Line) -> bool:
+        """A level of the school itself in some wave."""
+        return any(measure == line.indicator.measure_id for measure, _wave in self.estimates)
+
+    def trend(self, line: Line, waves: tuple[WaveHead, ...]) -> Trend:
+        head = line.indicator
+        points = tuple(
+            TrendPoint(
+                wave,
+                own=self._level(self.estimates, head, wave),
+                project=self._level(self.project, head, wave),
+            )
+            for wave in waves
+        )
+        return Trend(head, points, line.target)
+
+    def _level(
+        self, rows: dict[tuple[int, int], Estimate], head: IndicatorHead, wave: WaveHead
+    ) -> Level | None:
+        row = rows.get((head.measure_id, wave.pk))
+        return optional(level_of, row, head.kind, self.min_group)
 
     def _status(
         self, indicator: IndicatorHead, target: Standing | None, now: Estimate | None

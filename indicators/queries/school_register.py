@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from indicators.models import Checklist, Wave
 from indicators.queries.respondents import line_codes, who_answered
+from indicators.queries.school_filter import school_categories, school_choices
 from indicators.queries.schools import matching_schools
 from indicators.queries.waves import wave_pair
-from indicators.results import Answered, SchoolRef, WavePair
+from indicators.results import Answered, SchoolChoices, SchoolFilter, SchoolRef, WavePair
 from indicators.roles import Permission
 
 if TYPE_CHECKING:
@@ -40,14 +41,17 @@ class RegisterRow:
 class RegisterPage:
     rows: tuple[RegisterRow, ...]
     waves: WavePair
+    choices: SchoolChoices
     page: int
     has_next: bool
 
 
-def register_page(*, visit: Visit, run: Run | None, page: int) -> RegisterPage:
-    """One page of schools in the order of their names, without quotes. Six queries."""
+def register_page(
+    *, visit: Visit, run: Run | None, wanted: SchoolFilter, page: int
+) -> RegisterPage:
+    """One page of schools in the order of their names, without quotes. Seven queries."""
     schools = sorted(
-        matching_schools(visit, "").select_related("continues"),
+        matching_schools(visit, wanted).select_related("continues"),
         key=lambda school: _place(school.name),
     )
     start = (page - 1) * PER_PAGE
@@ -68,7 +72,13 @@ def register_page(*, visit: Visit, run: Run | None, page: int) -> RegisterPage:
         )
         for school in shown
     )
-    return RegisterPage(rows, waves, page, len(schools) > start + PER_PAGE)
+    return RegisterPage(
+        rows,
+        waves,
+        school_choices(school_categories(visit.project)),
+        page,
+        len(schools) > start + PER_PAGE,
+    )
 
 
 def _states(schools: list[int]) -> dict[int, dict[int, str]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from indicators.models import School, SchoolCategory
+from django.db.models import Q
+
+from indicators.models import School
 from indicators.queries.respondents import line_codes, who_answered
+from indicators.queries.school_filter import narrowed, school_categories, school_choices
 from indicators.queries.school_progress import ref
 from indicators.queries.waves import wave_pair
-from indicators.results import SchoolRef, SchoolSummary, WavePair
+from indicators.results import SchoolChoices, SchoolFilter, SchoolRef, SchoolSummary, WavePair
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from indicators.access import Visit
-    from indicators.models import Project, Run
+    from indicators.models import Run
 
 PER_PAGE = 50
 
@@ -24,18 +27,20 @@ PER_PAGE = 50
 class SchoolPage:
     rows: tuple[SchoolSummary, ...]
     waves: WavePair
+    choices: SchoolChoices
     page: int
     has_next: bool
 
 
-def school_page(*, visit: Visit, run: Run | None, text: str, page: int) -> SchoolPage:
+def school_page(*, visit: Visit, run: Run | None, wanted: SchoolFilter, page: int) -> SchoolPage:
     """One page of schools in the order of their codes. Four queries."""
     start = (page - 1) * PER_PAGE
-    wanted = matching_schools(visit, text)[start : start + PER_PAGE + 1]
-    schools = list(wanted.select_related("continues", "continued_by").prefetch_related("events"))
+    fitting = matching_schools(visit, wanted)[start : start + PER_PAGE + 1]
+    schools = list(fitting.select_related("continues", "continued_by").prefetch_related("events"))
     shown = schools[:PER_PAGE]
     waves = wave_pair(project=visit.project, run=run) if run else WavePair(None, None)
-    places = _places(visit.project)
+    categories = school_categories(visit.project)
+    places = {(row.field, row.code): row.label for row in categories}
     rows = tuple(
         SchoolSummary(
             school=SchoolRef(school.code, school.name),
@@ -53,23 +58,13 @@ def school_page(*, visit: Visit, run: Run | None, text: str, page: int) -> Schoo
         )
         for school in shown
     )
-    return SchoolPage(rows, waves, page, len(schools) > PER_PAGE)
+    return SchoolPage(rows, waves, school_choices(categories), page, len(schools) > PER_PAGE)
 
 
-def matching_schools(visit: Visit, text: str) -> QuerySet[School]:
-    """Schools this visit may open whose code or name (in any language) holds the text."""
+def matching_schools(visit: Visit, wanted: SchoolFilter) -> QuerySet[School]:
+    """Schools by code that this visit may open and that fit."""
     schools = School.objects.filter(project=visit.project).order_by("code")
     if visit.role.is_bound_to_schools:
-        schools = schools.filter(pk__in=visit.own_school_ids) | schools.filter(
-            continued_by__in=visit.own_school_ids
-        )
-    if text:
-        fields = ("code", "name_ky", "name_ru", "name_en")
-        found = [schools.filter(**{f"{field}__icontains": text}) for field in fields]
-        schools = found[0] | found[1] | found[2] | found[3]
-    return schools
-
-
-def _places(project: Project) -> dict[tuple[str, str], str]:
-    rows = SchoolCategory.objects.filter(project=project)
-    return {(row.field, row.code): row.label for row in rows}
+        own = visit.own_school_ids
+        schools = schools.filter(Q(pk__in=own) | Q(continued_by__in=own))
+    return narrowed(schools, wanted)

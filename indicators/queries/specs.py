@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from indicators.models import (
     Indicator,
     Item,
-    ItemVersion,
     Measure,
     Project,
     School,
@@ -26,6 +25,7 @@ from indicators.pipeline.shapes import (
     StratumSpec,
     WaveSpec,
 )
+from indicators.queries.wording import comparable_items
 from indicators.vocabulary import (
     GAP_MEASURES,
     SURVEY_MEASURES,
@@ -111,10 +111,12 @@ class Definitions:
     with_classes: frozenset[str] = frozenset()
     headline: frozenset[str] = frozenset()
     questionnaires: dict[str, str] = field(default_factory=dict)
+    # (questionnaire, question, the earlier one it carries on)
+    links: tuple[tuple[str, str, str], ...] = ()
 
 
 def definitions(project: Project) -> Definitions:
-    """All measures. Seven queries, whatever the number of indicators."""
+    """All measures. Nine queries at most, whatever the number of indicators."""
     catalogue = _Catalogue(project)
     rows = list(
         Measure.objects.filter(project=project)
@@ -148,6 +150,7 @@ def definitions(project: Project) -> Definitions:
             for row in rows
             if catalogue.by_measure[row.pk]
         },
+        links=catalogue.links(),
     )
 
 
@@ -160,13 +163,25 @@ class _Catalogue:
             .select_related("instrument", "scale")
             .prefetch_related("scale__options")
         )
+        names = {item.pk: item.name for item in self.items}
+        # A question that carries on another is read, and counted once, under the earlier name.
+        self.series = {item.pk: names[item.continues_id or item.pk] for item in self.items}
         self.by_measure: dict[int, list[Indicator]] = defaultdict(list)
         for indicator in Indicator.objects.filter(project=project):
             self.by_measure[indicator.measure_id].append(indicator)
-        self.comparable = _comparable_items(project)
+        self.comparable = comparable_items(project)
         self.categories: dict[str, list[str]] = defaultdict(list)
         for category in SchoolCategory.objects.filter(project=project):
             self.categories[category.field].append(category.code)
+
+    def links(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple(
+            sorted(
+                (item.instrument.code, item.name, self.series[item.pk])
+                for item in self.items
+                if item.continues_id is not None
+            )
+        )
 
     def measure(self, row: Measure) -> MeasureSpec:
         indicators = self.by_measure[row.pk]
@@ -205,9 +220,9 @@ class _Catalogue:
             kind=MeasureKind(row.kind),
             instrument=index.instrument.code,
             respondent=Respondent(index.instrument.respondent),
-            items=tuple(member.item.name for member in members),
+            items=tuple(dict.fromkeys(self.series[member.item_id] for member in members)),
             scale=(index.scale_min, index.scale_max),
-            reversed_items=frozenset(m.item.name for m in members if m.is_reversed),
+            reversed_items=frozenset(self.series[m.item_id] for m in members if m.is_reversed),
             min_share=index.min_answered_share,
             positive_codes=frozenset(int(code) for code in index.positive_codes),
             unscored_codes=self._unscored({member.item_id for member in members}),
@@ -234,7 +249,7 @@ class _Catalogue:
             kind=MeasureKind(row.kind),
             instrument=item.instrument.code,
             respondent=Respondent(item.instrument.respondent),
-            items=(item.name,),
+            items=(self.series[item.pk],),
             codes=frozenset(int(code) for code in row.codes),
             option=names.index(row.option) if row.option else None,
             unscored_codes=frozenset(o.code for o in options if not o.is_substantive),
@@ -332,23 +347,3 @@ class _Catalogue:
 
 def _range(codes: list[int]) -> tuple[float, float] | None:
     return (float(min(codes)), float(max(codes))) if codes else None
-
-
-def _comparable_items(project: Project) -> set[tuple[str, str]]:
-    """(instrument, item) asked in every wave of its instrument and never reworded."""
-    versions: dict[str, set[int]] = defaultdict(set)
-    used = Wave.objects.filter(project=project).values_list(
-        "wave_instruments__version__instrument__code", "wave_instruments__version_id"
-    )
-    for code, version in used:
-        versions[code].add(version)
-    asked: dict[tuple[str, str], set[int]] = defaultdict(set)
-    reworded = set()
-    rows = ItemVersion.objects.filter(item__instrument__project=project).values_list(
-        "item__instrument__code", "item__name", "version_id", "is_comparable"
-    )
-    for instrument, name, version, is_comparable in rows:
-        asked[instrument, name].add(version)
-        if not is_comparable and version in versions[instrument]:
-            reworded.add((instrument, name))
-    return {key for key, in_versions in asked.items() if versions[key[0]] <= in_versions} - reworded

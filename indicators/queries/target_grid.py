@@ -17,6 +17,7 @@ from indicators.queries.target_evidence import Evidence, Place, target_evidence
 from indicators.queries.targets import first_wave, later_waves
 from indicators.queries.visible import visible_run
 from indicators.results import BLOCKS, IndicatorHead, WaveHead
+from indicators.results.school_filter import SchoolFilter
 from indicators.roles import Permission
 
 if TYPE_CHECKING:
@@ -109,7 +110,10 @@ def grid_page(visit: Visit, wanted: GridWanted, *, is_whole: bool = False) -> Gr
         one = _indicators(visit).filter(code=wanted.indicator).first()
         if one is None:
             return None
-        found = [(one, school) for school in matching_schools(visit, wanted.text)[start:end]]
+        found = [
+            (one, school)
+            for school in matching_schools(visit, SchoolFilter(text=wanted.text))[start:end]
+        ]
     else:
         place = _school(visit, wanted.school)
         if wanted.school and place is None:
@@ -144,7 +148,7 @@ def indicator_choices(visit: Visit) -> list[tuple[str, str]]:
 
 def first_codes(visit: Visit) -> tuple[str, str]:
     """A school and an indicator to begin with: one that has targets by school, if there is any."""
-    school = matching_schools(visit, "").values_list("code", flat=True).first()
+    school = matching_schools(visit, SchoolFilter()).values_list("code", flat=True).first()
     codes = _indicators(visit).order_by("code").values_list("code", flat=True)
     indicator = codes.filter(targets__school__isnull=False).first() or codes.first()
     return school or "", indicator or ""
@@ -160,7 +164,7 @@ def places_by_code(
     codes = [{name[part] for name in named} for part in range(3)]
     indicators = dict(_indicators(visit).filter(code__in=codes[0]).values_list("code", "pk"))
     schools: dict[str, int | None] = dict(
-        matching_schools(visit, "").filter(code__in=codes[1]).values_list("code", "pk")
+        matching_schools(visit, SchoolFilter()).filter(code__in=codes[1]).values_list("code", "pk")
     )
     schools[""] = None
     waves = {wave.code: wave.pk for wave in later_waves(visit.project)}
@@ -181,7 +185,7 @@ def _in_order(rows: Iterable[Indicator]) -> list[Indicator]:
 
 
 def _school(visit: Visit, code: str) -> School | None:
-    return matching_schools(visit, "").filter(code=code).first() if code else None
+    return matching_schools(visit, SchoolFilter()).filter(code=code).first() if code else None
 
 
 def _matches(row: Indicator, wanted: GridWanted) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from indicators.models import Dataset, Problem, Upload
+from indicators.queries.left_out_rows import may_be_left_out
 from indicators.queries.paging import Paged
-from indicators.vocabulary import Severity
+from indicators.vocabulary import Severity, UploadState
 
 if TYPE_CHECKING:
     from indicators.models import Project, User
@@ -44,17 +45,32 @@ class UploadPage(Paged):
 
 def upload_page(*, project: Project, number: int) -> UploadPage:
     """One page of files, newest first. One query: counting drops the order of the model."""
-    uploads = Upload.objects.filter(project=project).select_related(
-        "wave", "version__instrument", "created_by"
-    )
+    start = (number - 1) * PER_PAGE
+    ordered = _counted(project).order_by("-created_at", "-pk")
+    found = list(ordered[start : start + PER_PAGE + 1])
+    return UploadPage(tuple(map(_row, found[:PER_PAGE])), number, len(found) > PER_PAGE)
+
+
+def ready_rows(*, project: Project) -> tuple[UploadRow, ...]:
+    """Files that nothing blocks and nobody has decided about, oldest first. One query."""
+    rows = _counted(project).filter(state=UploadState.CHECKED, n_blocking=0)
+    return tuple(map(_row, rows.order_by("created_at", "pk")))
+
+
+def n_ready(project: Project) -> int:
+    """How many files `ready_rows` would list."""
+    rows = Upload.objects.filter(project=project, state=UploadState.CHECKED, n_blocking=0)
+    return rows.count()
+
+
+def _counted(project: Project) -> QuerySet[Upload]:
+    """Files with their problems counted by severity."""
     counts = {
         f"n_{severity.value}": Count("problems", filter=Q(problems__severity=severity))
         for severity in Severity
     }
-    start = (number - 1) * PER_PAGE
-    ordered = uploads.annotate(**counts).order_by("-created_at", "-pk")
-    found = list(ordered[start : start + PER_PAGE + 1])
-    return UploadPage(tuple(map(_row, found[:PER_PAGE])), number, len(found) > PER_PAGE)
+    uploads = Upload.objects.filter(project=project)
+    return uploads.select_related("wave", "version__instrument", "created_by").annotate(**counts)
 
 
 def _row(upload: Any) -> UploadRow:
@@ -74,7 +90,10 @@ def _row(upload: Any) -> UploadRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """The same thing found in several rows. `rows` lists the first of them."""
+    """The same thing found in several rows. `rows` lists the first of them.
+
+    `problem`: key of the first, when its rows may be left out; else None.
+    """
 
     severity: str
     kind: str
@@ -85,6 +104,7 @@ class ProblemGroup:
     sheet: str
     rows: tuple[int, ...]
     n: int
+    problem: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +173,7 @@ def upload_sheet(upload: Upload) -> UploadSheet:
         withdrawn_by=_name(upload.withdrawn_by),
         withdrawal_reason=upload.withdrawal_reason,
         funnel=_funnel(dataset),
-        groups=_groups(problems[:MAX_PROBLEMS]),
+        groups=problem_groups(problems[:MAX_PROBLEMS]),
         is_cut=len(problems) > MAX_PROBLEMS,
     )
 
@@ -164,7 +184,7 @@ def _funnel(dataset: Dataset | None) -> FunnelRow | None:
     return FunnelRow(dataset.n_opened, dataset.n_consented, dataset.n_answered, dataset.n_used)
 
 
-def _groups(problems: list[Problem]) -> tuple[ProblemGroup, ...]:
+def problem_groups(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
     """Heaviest first, then as they were found."""
     found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
@@ -187,6 +207,7 @@ def _group(same: list[Problem]) -> ProblemGroup:
         sheet=first.sheet,
         rows=tuple(p.row for p in same[:ROWS_SHOWN] if p.row is not None),
         n=len(same),
+        problem=first.pk if may_be_left_out(first) else None,
     )
 
 

@@ -1,23 +1,37 @@
-"""The two waves a page compares."""
+"""The waves with results, and the two that a page compares."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
 
 from indicators.models import Estimate, Wave
 from indicators.queries.results import wave_head
-from indicators.results import WavePair
+from indicators.results import WaveHead, WavePair
 
 if TYPE_CHECKING:
     from indicators.models import Project, Run
 
 
+def all_waves(*, project: Project, run: Run) -> tuple[tuple[WaveHead, ...], tuple[WaveHead, ...]]:
+    """The waves with results and those without, each in their order. One query."""
+    results = Estimate.objects.filter(run=run, wave=OuterRef("pk"))
+    rows = list(
+        Wave.objects.filter(project=project)
+        .annotate(is_measured=Exists(results))
+        .order_by("position")
+    )
+    measured = tuple(wave_head(row) for row in rows if row.is_measured)
+    return measured, tuple(wave_head(row) for row in rows if not row.is_measured)
+
+
 def wave_pair(*, project: Project, run: Run) -> WavePair:
     """One query."""
-    measured = Estimate.objects.filter(run=run).order_by().values("wave_id").distinct()
-    waves = [
-        wave_head(wave)
-        for wave in Wave.objects.filter(project=project, pk__in=measured).order_by("position")
-    ]
-    first = waves[0] if waves else None
-    return WavePair(first, waves[-1] if len(waves) > 1 else None)
+    measured, _others = all_waves(project=project, run=run)
+    return first_and_last(measured)
+
+
+def first_and_last(waves: Sequence[WaveHead]) -> WavePair:
+    return WavePair(waves[0] if waves else None, waves[-1] if len(waves) > 1 else None)

@@ -7,7 +7,7 @@ preview, differences, confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
+from import_export.results import Result
 
-from indicators.actions.table_rows import RowRefused, Tables
+from indicators.actions.table_rows import RowRefused, Tables, problem_sentence
 from indicators.actions.tables import project_path, save_row
 from indicators.models import Project, User
 
@@ -27,6 +28,27 @@ Cell = Callable[[Any], object]
 
 class HeadersMissing(Exception):
     """The table lacks columns."""
+
+
+class TableResult(Result):
+    """Names rows by the number they have in the file; the library counts from the first below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row_numbers: Sequence[int] = ()
+        self.noticed: list[tuple[int, str]] = []  # what is odd and yet taken, by row
+
+    def append_invalid_row(self, number: int, row: Any, validation_error: Any) -> None:
+        super().append_invalid_row(self.number_in_file(number), row, validation_error)
+
+    def append_error_row(self, number: int, row: Any, errors: Any) -> None:
+        super().append_error_row(self.number_in_file(number), row, errors)
+
+    def row_errors(self) -> list[tuple[int, Any]]:
+        return [(row.number, row.errors) for row in self.error_rows]
+
+    def number_in_file(self, number: int) -> int:
+        return self.row_numbers[number - 1] if self.row_numbers else number + 1
 
 
 class _NoLoader(BaseInstanceLoader):
@@ -40,6 +62,8 @@ class TableResource(ModelResource):
     columns: Mapping[str, Cell] = {}
     # Columns a file may lack.
     optional: frozenset[str] = frozenset({PROJECT})
+    # What to do with a file that lacks the others.
+    other_way: Any = ""
 
     class Meta:
         fields: tuple[str, ...] = ()
@@ -55,6 +79,8 @@ class TableResource(ModelResource):
         self.by: User | None = None
         self._tables: dict[str, Tables] = {}
         self._seen: dict[tuple[object, ...], int] = {}
+        self._result = TableResult()
+        self._number = 0  # of the row that is read
         self.shown = {**self.all_columns(), PROJECT: self.project_code}
         self.fields = {
             f"column_{place}": Field(column_name=header, dehydrate_method=cell)
@@ -91,13 +117,22 @@ class TableResource(ModelResource):
             return rows
         return rows.filter(**{f"{project_path(self._meta.model)}__in": self.projects})
 
+    def get_result_class(self) -> Callable[[], TableResult]:
+        """The result of this import, which learns the row numbers as soon as they are known."""
+        self._result = TableResult()
+        return lambda: self._result
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         self.by = kwargs.get("user")
+        self._result.row_numbers = getattr(dataset, "row_numbers", ())
         missing = [name for name in self.required() if name not in (dataset.headers or [])]
         if missing:
-            raise HeadersMissing(
-                _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}
-            )
+            dataset.wipe()  # without its columns no row can be judged
+            text = _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}
+            raise HeadersMissing(f"{text} {self.other_way}".strip())
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        self._number = self._result.number_in_file(kwargs["row_number"])
 
     def required(self) -> list[str]:
         return [name for name in self.shown if name not in self.optional]
@@ -106,15 +141,18 @@ class TableResource(ModelResource):
         self, instance_loader: BaseInstanceLoader, row: dict[str, Any]
     ) -> tuple[models.Model, bool]:
         tables = self._tables_of(row)
-        number = len(self._seen) + 2
+        tables.noticed = []
         try:
-            values = self.clean(tables, row, number)
+            values = self.clean(tables, row, self._number)
         except RowRefused as refused:
             raise ValidationError(refused.sentences) from None
+        noticed = ((self._number, problem_sentence(one)) for one in tables.noticed)
+        self._result.noticed.extend(noticed)
         key = (tables.project.pk, *self.key(values))
         if key in self._seen:
-            raise ValidationError(_("This row stands in the file twice."))
-        self._seen[key] = number
+            text = _("This row stands in the file already, in row %(row)s. Remove one of the two.")
+            raise ValidationError(text % {"row": self._seen[key]})
+        self._seen[key] = self._number
         stored = self.find(tables, values)
         # Kept for import_instance: the library reads the original in between.
         row["__values__"] = values

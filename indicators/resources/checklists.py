@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from indicators.actions.checklist_rows import (
     ChecklistForm,
@@ -32,6 +33,8 @@ def _answer(item: Item, checklist: Checklist) -> object:
 
 class ChecklistResource(TableResource):
     """State and name of the school are shown; a file cannot change them."""
+
+    other_way = gettext_lazy("A sheet that a school filled in is loaded under Files, with Import.")
 
     class Meta(TableResource.Meta):
         model = Checklist

@@ -13,7 +13,16 @@ from indicators.results.lines import (
     WaveHead,
     WavePair,
 )
-from indicators.results.overview import Counted, Overview, Records, RunHead, Source
+from indicators.results.overview import (
+    Absence,
+    Counted,
+    Missing,
+    Overview,
+    Records,
+    RunHead,
+    Source,
+)
+from indicators.results.performance import Performance, PerformanceRow
 from indicators.results.quality import IndexQuality, PatternTest, QualityPair
 from indicators.results.school import (
     PEOPLE,
@@ -24,7 +33,10 @@ from indicators.results.school import (
     SchoolProgress,
     SchoolRef,
     SchoolSummary,
+    Trend,
+    TrendPoint,
 )
+from indicators.results.school_filter import SchoolChoices, SchoolFilter, SchoolGroup
 from indicators.results.sheet import (
     GroupRow,
     ItemAnswers,
@@ -39,6 +51,7 @@ from indicators.results.sheet import (
 __all__ = [
     "BLOCKS",
     "PEOPLE",
+    "Absence",
     "Answered",
     "Base",
     "Counted",
@@ -51,15 +64,21 @@ __all__ = [
     "ItemAnswers",
     "Level",
     "Line",
+    "Missing",
     "Move",
     "Option",
     "Overview",
     "PatternTest",
+    "Performance",
+    "PerformanceRow",
     "QualityPair",
     "Quote",
     "Records",
     "Reference",
     "RunHead",
+    "SchoolChoices",
+    "SchoolFilter",
+    "SchoolGroup",
     "SchoolHead",
     "SchoolNews",
     "SchoolProgress",
@@ -70,6 +89,8 @@ __all__ = [
     "Source",
     "Standing",
     "TargetRow",
+    "Trend",
+    "TrendPoint",
     "WaveHead",
     "WavePair",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from indicators.results.lines import Line, WavePair
-from indicators.results.school import SchoolNews
+from indicators.results.lines import Line, WaveHead, WavePair
+from indicators.results.school import SchoolNews, SchoolRef
+from indicators.results.school_filter import SchoolGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,38 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """How many schools lack something, the first of them by code."""
+
+    n: int
+    named: tuple[SchoolRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What the schools of one wave still owe."""
+
+    wave: WaveHead
+    without_answers: Missing
+    without_checklist: Missing
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
+    """`unmeasured`: waves of the project that have no result in this run.
+
+    `groups`: what the lines can be narrowed to; `group_lines`: the lines of `group`, one for each
+    of `lines`, where one is asked for.
+    """
+
     waves: WavePair
     lines: tuple[Line, ...]
     counted: tuple[Counted, ...]
     n_schools: tuple[int, int]  # with answers, per wave
     news: tuple[SchoolNews, ...]
+    unmeasured: tuple[WaveHead, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    groups: tuple[SchoolGroup, ...] = ()
+    group: SchoolGroup | None = None
+    group_lines: tuple[Line, ...] = ()
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block

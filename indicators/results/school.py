@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from indicators.results.lines import Base, Line, WavePair
+from indicators.results.lines import (
+    Base,
+    IndicatorHead,
+    Level,
+    Line,
+    Standing,
+    WaveHead,
+    WavePair,
+)
 from indicators.vocabulary import Respondent
 
 PEOPLE = (Respondent.STUDENT, Respondent.TEACHER, Respondent.PARENT, Respondent.DIRECTOR)
@@ -51,12 +60,32 @@ class SchoolNews:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One wave: the school's own level, and the project's."""
+
+    wave: WaveHead
+    own: Level | None
+    project: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One indicator of one school in every wave."""
+
+    indicator: IndicatorHead
+    points: tuple[TrendPoint, ...]
+    target: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolProgress:
     school: SchoolHead
     waves: WavePair
     lines: tuple[Line, ...]
     answered: tuple[Answered, ...]
     news: tuple[SchoolNews, ...]
+    trends: tuple[Trend, ...] = ()
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by block
 
 
 @dataclass(frozen=True, slots=True)

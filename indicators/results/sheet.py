@@ -8,6 +8,7 @@ from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.lines import GroupGap, Level, Line, Move, Standing, WavePair
 from indicators.results.overview import Records, Source
 from indicators.results.quality import PatternTest, QualityPair
+from indicators.results.school_filter import SchoolChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Sheet:
     schools: tuple[SchoolRow, ...]
     page: int
     has_next_page: bool
+    choices: SchoolChoices
     targets: tuple[TargetRow, ...]
     quotes: tuple[Quote, ...]
     sources: tuple[Source, ...]

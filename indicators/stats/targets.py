@@ -7,13 +7,15 @@ from indicators.vocabulary import Status, TargetVerdict
 
 # Totals of exact answers may miss a round target in the last digit: 3.9999999999999996 is 4.
 ROUNDING = 1e-9
+CONFIDENCE = 0.9  # of the two-sided range: its ends are the one-sided 95 % bounds
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
     """reached: by the value alone; verdict: credibly. None is missing.
 
-    bound_low and bound_high are the one-sided 95 % bounds; prob_met is for the technical view.
+    bound_low and bound_high are the ends of the range that decided; prob_met is for the technical
+    view.
     """
 
     verdict: TargetVerdict | None
@@ -29,13 +31,16 @@ def target_mean(
     df: float | None,
     low: float | None,
     high: float | None,
+    *,
+    confidence: float = CONFIDENCE,
 ) -> TargetResult:
     """A mean or a change against a target: at least low, at most high, or between both.
 
     All in the unit of the estimate; low or high is None for a one-sided target. prob_met =
-    F_t((estimate - low)/se) - F_t((estimate - high)/se); bounds estimate -+ t_.95 se. met: the
-    bounds lie inside, not_met: wholly outside, else too_close. Without se and df, or with se = 0,
-    by value only. Raises ValueError without low and high, or low > high.
+    F_t((estimate - low)/se) - F_t((estimate - high)/se); bounds estimate -+ t se with t the
+    (1 + confidence)/2 quantile. met: the bounds lie inside, not_met: wholly outside, else
+    too_close. Without se and df, or with se = 0, by value only. Raises ValueError without low and
+    high, or low > high.
     Source: method section 13 (K01).
     """
     floor, ceiling = _sides(low, high)
@@ -43,7 +48,7 @@ def target_mean(
         return _by_value(estimate, floor, ceiling)
     from scipy.special import stdtr, stdtrit
 
-    half = float(stdtrit(df, 0.95)) * se
+    half = float(stdtrit(df, (1 + confidence) / 2)) * se
     return TargetResult(
         verdict=_verdict(estimate - half, estimate + half, floor, ceiling),
         prob_met=float(stdtr(df, (estimate - floor) / se) - stdtr(df, (estimate - ceiling) / se)),
@@ -54,14 +59,20 @@ def target_mean(
 
 
 def target_prop(
-    p: float | None, n_eff: float | None, low: float | None, high: float | None
+    p: float | None,
+    n_eff: float | None,
+    low: float | None,
+    high: float | None,
+    *,
+    confidence: float = CONFIDENCE,
 ) -> TargetResult:
     """A share against a target, on the effective sample size of `korn_graubard`.
 
     p, low, high: 0-1; low or high None for a one-sided target. The share is plausible as
-    Beta(n_eff p + 1/2, n_eff (1-p) + 1/2) (Jeffreys); bounds are its 5 % and 95 % points, 0 at
-    p = 0 and 1 at p = 1. Verdict as in `target_mean`; without n_eff by value only. Raises
-    ValueError without low and high, or low > high. Source: method section 13 (K02).
+    Beta(n_eff p + 1/2, n_eff (1-p) + 1/2) (Jeffreys); bounds are its (1 -+ confidence)/2 points,
+    5 % and 95 % at 0.9, 0 at p = 0 and 1 at p = 1. Verdict as in
+    `target_mean`; without n_eff by value only. Raises ValueError without low and high, or low >
+    high. Source: method section 13 (K02).
     """
     floor, ceiling = _sides(low, high)
     if p is None or not n_eff:
@@ -69,8 +80,8 @@ def target_prop(
     from scipy.special import betaincc, betaincinv
 
     yes, no = n_eff * p + 0.5, n_eff * (1 - p) + 0.5
-    bound_low = 0.0 if p == 0 else float(betaincinv(yes, no, 0.05))
-    bound_high = 1.0 if p == 1 else float(betaincinv(yes, no, 0.95))
+    bound_low = 0.0 if p == 0 else float(betaincinv(yes, no, (1 - confidence) / 2))
+    bound_high = 1.0 if p == 1 else float(betaincinv(yes, no, (1 + confidence) / 2))
     above_floor = float(betaincc(yes, no, min(max(floor, 0.0), 1.0)))
     above_ceiling = float(betaincc(yes, no, min(max(ceiling, 0.0), 1.0)))
     return TargetResult(
@@ -111,7 +122,10 @@ def _verdict(bound_low: float, bound_high: float, floor: float, ceiling: float) 
 
 @dataclass(frozen=True, slots=True)
 class ShareClosed:
-    """Share of the way from baseline to target gone, with its 90 % ends (None when unknown)."""
+    """Share of the way from baseline to target gone, with the ends of its range (None: unknown).
+
+    Never capped: 1.2 is a fifth past the target, below 0 is away from it.
+    """
 
     share: float
     low: float | None
@@ -120,13 +134,13 @@ class ShareClosed:
 
 def share_closed(
     change: float | None,
-    ci90_low: float | None,
-    ci90_high: float | None,
+    change_low: float | None,
+    change_high: float | None,
     *,
     target: float | None,
     baseline: float | None,
 ) -> ShareClosed | None:
-    """Change divided by (target - baseline), its 90 % ends divided likewise and put in order.
+    """Change divided by (target - baseline), the ends of its range likewise and put in order.
 
     All in the unit of the indicator; change and its ends on the schools of both waves, baseline on
     the same schools. None when change, target or baseline is missing, or they are equal.
@@ -137,9 +151,9 @@ def share_closed(
     way = target - baseline
     if abs(way) <= ROUNDING * max(1.0, abs(target)):
         return None
-    if ci90_low is None or ci90_high is None:
+    if change_low is None or change_high is None:
         return ShareClosed(change / way, None, None)
-    low, high = sorted((ci90_low / way, ci90_high / way))
+    low, high = sorted((change_low / way, change_high / way))
     return ShareClosed(change / way, low, high)
 
 
@@ -153,15 +167,15 @@ def progress_status(
     """Status of a target that is not due: ON_TRACK, OFF_TRACK or CANNOT_TELL; None without a share.
 
     elapsed: share of the time gone, 0-1. On track: share >= on_track_from * elapsed and the lower
-    90 % end > 0. Off track: the upper end < off_track_below * elapsed. A share without ends cannot
+    end > 0. Off track: the upper end < off_track_below * elapsed. A share without ends cannot
     tell. Source: the status rule for targets that are not yet due.
     """
     if closed is None:
         return None
     if closed.low is None or closed.high is None:
         return Status.CANNOT_TELL
-    if closed.share >= on_track_from * elapsed and closed.low > 0:
+    if closed.share >= on_track_from * elapsed - ROUNDING and closed.low > 0:
         return Status.ON_TRACK
-    if closed.high < off_track_below * elapsed:
+    if closed.high < off_track_below * elapsed - ROUNDING:
         return Status.OFF_TRACK
     return Status.CANNOT_TELL

@@ -13,8 +13,10 @@ from indicators.access import open_project
 from indicators.actions.field_plan import set_field_plan
 from indicators.forms.field_plan import FieldPlanForm
 from indicators.presenters import coverage as show
+from indicators.presenters.wording import wording_note_view
 from indicators.queries.coverage import coverage_board
 from indicators.queries.field_plan import plan_page, plan_use
+from indicators.queries.wording_page import wave_note
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, plain, posted
@@ -34,6 +36,9 @@ def coverage(request: SignedInRequest, project_code: str) -> HttpResponse:
         "page": board,
         "columns": show.column_views(board),
         "rows": show.row_views(board),
+        "wording": wording_note_view(
+            wave_note(visit.project, board.wave.pk if board.wave else None)
+        ),
         "may_plan": visit.may(Permission.UPLOAD_ACCEPT),
     }
     return render(request, "coverage/board.html", context)

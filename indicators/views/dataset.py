@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from indicators.access import open_dataset
-from indicators.actions.dataset_export import export_dataset
+from indicators.actions.dataset_export import answers_file_name, export_dataset
 from indicators.forms.export import ExportForm
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
@@ -29,7 +29,7 @@ def dataset_export(request: SignedInRequest, project_code: str, pk: int) -> Http
     language = Language(form.cleaned_data["language"])
     content = export_dataset(dataset=dataset, format=format, language=language, by=request.user)
     response = HttpResponse(content, content_type=TYPES[format])
-    name = f"answers-{dataset.version.instrument.code}-{dataset.wave.code}-{pk}.{format}"
+    name = answers_file_name(dataset, format)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"  # answers of people stay in no cache
     return response

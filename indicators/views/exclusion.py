@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 
 from indicators.access import open_upload
 from indicators.actions.exclusions import RowsUnknown, exclude_rows, include_row
-from indicators.actions.uploads import UploadClosed
+from indicators.actions.uploads import UploadClosed, WaveClosed
 from indicators.forms.exclusion import ExclusionForm
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest
-from indicators.views.upload import NOT_NOW
+from indicators.views.upload import NOT_NOW, WAVE_CLOSED
 
 ROWS_NAMED = 20
 
@@ -34,6 +34,8 @@ def upload_exclude(request: SignedInRequest, project_code: str, pk: int) -> Http
         rows = ", ".join(map(str, unknown.rows[:ROWS_NAMED]))
         text = _("Nothing was left out: these rows hold no used answers: %(rows)s.")
         messages.error(request, text % {"rows": rows})
+    except WaveClosed as closed:
+        messages.error(request, WAVE_CLOSED % {"waves": closed.names})
     except UploadClosed:
         messages.error(request, NOT_NOW)
     else:
@@ -49,6 +51,9 @@ def upload_include(request: SignedInRequest, project_code: str, pk: int, row: in
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
         is_back = include_row(upload=upload, row=row, by=request.user)
+    except WaveClosed as closed:
+        messages.error(request, WAVE_CLOSED % {"waves": closed.names})
+        return redirect("upload-detail", project_code, pk)
     except UploadClosed:
         messages.error(request, NOT_NOW)
         return redirect("upload-detail", project_code, pk)

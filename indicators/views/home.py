@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from indicators.access import my_memberships
+from indicators.access import may_create_project, my_memberships
 
 
 @require_safe
@@ -16,7 +16,9 @@ def home(request: HttpRequest) -> HttpResponse:
     memberships = list(my_memberships(request.user))  # type: ignore[arg-type]
     if len(memberships) == 1:
         return redirect("project-overview", memberships[0].project.code)
-    return render(request, "project/list.html", {"memberships": memberships})
+    may_create = may_create_project(request.user)  # type: ignore[arg-type]
+    context = {"memberships": memberships, "may_create": may_create}
+    return render(request, "project/list.html", context)
 
 
 @login_not_required

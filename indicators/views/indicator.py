@@ -10,6 +10,7 @@ from indicators.presenters.sheet import sheet_view
 from indicators.queries.indicator_sheet import indicator_sheet
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
+from indicators.results import SchoolFilter
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest, page_number
 
@@ -22,15 +23,16 @@ def indicator_detail(
     found = visible_run(visit)
     if found is None:
         return render(request, "project/empty.html", {"visit": visit})
+    wanted = SchoolFilter.of(request.GET)
     sheet = indicator_sheet(
-        visit=visit, indicator=indicator, run=found.run, page=page_number(request)
+        visit=visit, indicator=indicator, run=found.run, wanted=wanted, page=page_number(request)
     )
     run = run_head(found)
     may_download = visit.may(Permission.ANSWERS_DOWNLOAD)
     context = {
         "visit": visit,
         "run": run,
-        "page": sheet_view(sheet, run),
+        "page": sheet_view(sheet, run, wanted),
         "downloads": sheet_downloads(sheet) if may_download else None,
     }
     return render(request, "indicator/detail.html", context)

@@ -5,12 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.access import open_project
+from indicators.presenters.indicator_filter import Filter
 from indicators.presenters.legend import legend_view
 from indicators.presenters.method.view import method_view
-from indicators.presenters.overview import Filter, overview_view
+from indicators.presenters.overview import overview_view
 from indicators.queries.project_overview import project_overview as read_overview
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
+from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
 
 
@@ -20,11 +22,15 @@ def project_overview(request: SignedInRequest, project_code: str) -> HttpRespons
     found = visible_run(visit)
     if found is None:
         return render(request, "project/empty.html", {"visit": visit})
-    overview = read_overview(project=visit.project, run=found.run, min_group=visit.min_group)
+    wanted = Filter.of(request.GET)
+    overview = read_overview(
+        project=visit.project, run=found.run, min_group=visit.min_group, group=wanted.group
+    )
     context = {
         "visit": visit,
         "run": run_head(found),
-        "page": overview_view(overview, Filter.of(request.GET)),
+        "page": overview_view(overview, wanted),
+        "may_name_schools": visit.may(Permission.SCHOOL_VIEW_ALL),
     }
     return render(request, "project/overview.html", context)
 

@@ -13,21 +13,22 @@ from indicators.queries.school_facts import school_facts
 from indicators.queries.school_progress import school_progress
 from indicators.queries.schools import school_page
 from indicators.queries.visible import visible_run
+from indicators.results import SchoolFilter
 from indicators.roles import Permission
-from indicators.views.signed_in import SignedInRequest, page_number, plain
+from indicators.views.signed_in import SignedInRequest, page_number
 
 
 @require_safe
 def school_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
     found = visible_run(visit)
-    text = plain(request.GET.get("text", ""))[:80]
     run = found.run if found else None
-    page = school_page(visit=visit, run=run, text=text, page=page_number(request))
+    wanted = SchoolFilter.of(request.GET)
+    page = school_page(visit=visit, run=run, wanted=wanted, page=page_number(request))
     context = {
         "visit": visit,
         "run": run_head(found) if found else None,
-        "page": school_list_view(page, text),
+        "page": school_list_view(page, wanted),
     }
     return render(request, "school/list.html", context)
 

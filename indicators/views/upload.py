@@ -17,11 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.access import open_project, open_upload
 from indicators.actions.receive import receive_files
 from indicators.actions.received import received_tables
+from indicators.actions.upload_check import is_large
+from indicators.actions.upload_jobs import check_soon
 from indicators.actions.uploads import (
     AlreadyAccepted,
     NotWithdrawn,
     UploadClosed,
     UploadRefused,
+    WaveClosed,
     accept_upload,
     check_upload,
     withdraw_upload,
@@ -33,21 +36,32 @@ from indicators.presenters import upload as show
 from indicators.presenters.columns import columns_view
 from indicators.presenters.school_names import school_names_view
 from indicators.presenters.upload_content import content_view
+from indicators.presenters.values import values_view
+from indicators.presenters.wording import wording_note_view
 from indicators.problem_texts import problem_text
 from indicators.queries.columns import columns_to_decide
 from indicators.queries.exclusions import exclusion_rows
 from indicators.queries.school_names import school_names
 from indicators.queries.upload_content import upload_content
-from indicators.queries.uploads import problem_rows, upload_page, upload_sheet
+from indicators.queries.uploads import n_ready, problem_rows, upload_page, upload_sheet
+from indicators.queries.values import values_to_decide
+from indicators.queries.wording_page import version_note
 from indicators.reports.marked_workbook import marked_workbook
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, posted
-from indicators.views.upload_preview import ask_for_preview, preview_context
-from indicators.vocabulary import UploadState
+from indicators.views.upload_job import begin_step, job_context
+from indicators.views.upload_preview import go_on, preview_context
+from indicators.views.upload_rows import rows_context
+from indicators.vocabulary import UploadState, UploadStep
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_NOW = gettext_lazy("This is not possible in the present state of the file.")
+
+WAVE_CLOSED = gettext_lazy(
+    "Not done: the wave “%(waves)s” is not open, so its data stay as they are. It is opened and "
+    "unlocked on the page Waves."
+)
 
 
 @require_safe
@@ -59,6 +73,7 @@ def upload_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "page": page,
         "lines": show.upload_lines(page.rows),
         "may_load": visit.may(Permission.UPLOAD_ACCEPT),
+        "n_ready": n_ready(visit.project),
     }
     return render(request, "upload/list.html", context)
 
@@ -71,7 +86,7 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
         files = [(file.name or "", file) for file in form.cleaned_data["file"]]
         uploads = receive_files(project=visit.project, files=files, by=request.user)
         for upload in uploads:
-            ask_for_preview(upload)
+            go_on(upload)
         if len(uploads) == 1:
             return redirect("upload-detail", project_code, uploads[0].pk)
         text = _("%(n)s files were received and checked. See what each was recognised as.")
@@ -84,15 +99,19 @@ def upload_new(request: SignedInRequest, project_code: str) -> HttpResponse:
 def upload_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk)
     sheet = upload_sheet(upload)
+    working = job_context(upload)
     context = {
         "visit": visit,
         "sheet": sheet,
         "upload": show.upload_view(sheet),
+        **working,
         "funnel": show.funnel_steps(sheet.funnel),
         "sections": show.problem_sections(sheet.groups, problem_text),
         "may_accept": visit.may(Permission.UPLOAD_ACCEPT),
         **preview_context(visit, upload),
-        **_to_decide(upload),
+        **({} if working["is_busy"] else _to_decide(upload)),
+        "wording": wording_note_view(version_note(visit.project, upload.version_id)),
+        **rows_context(visit, upload),
         "exclusions": exclusion_rows(upload) if sheet.funnel else None,
         "may_export": sheet.funnel and visit.may(Permission.ANSWERS_DOWNLOAD),
     }
@@ -108,6 +127,7 @@ def _to_decide(upload: Upload) -> dict[str, Any]:
         "content": content,
         "content_form": UploadContentForm.of(upload),
         "columns": columns_view(columns_to_decide(upload)),
+        "values": values_view(values_to_decide(upload)),
         "school_names": school_names_view(school_names(upload)),
     }
 
@@ -171,7 +191,7 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
     """Check again, as after a school got a new name."""
     _visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
     try:
-        ask_for_preview(check_upload(upload=upload, by=request.user))
+        go_on(check_soon(upload=upload, by=request.user))
     except UploadClosed:
         messages.error(request, NOT_NOW)
     return redirect("upload-detail", project_code, pk)
@@ -180,6 +200,9 @@ def upload_check(request: SignedInRequest, project_code: str, pk: int) -> HttpRe
 @require_POST
 def upload_accept(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit, upload = open_upload(request.user, project_code, pk, Permission.UPLOAD_ACCEPT)
+    if is_large(upload):
+        begin_step(request, upload, UploadStep.ACCEPT)
+        return redirect("upload-detail", project_code, pk)
     try:
         accept_upload(upload=upload, by=request.user)
     except UploadRefused:
@@ -209,6 +232,8 @@ def upload_withdraw(request: SignedInRequest, project_code: str, pk: int) -> Htt
     except NotWithdrawn as standing:
         text = _("Not withdrawn: later data stand on it (%(what)s). Withdraw those first.")
         messages.error(request, text % {"what": standing.what})
+    except WaveClosed as closed:
+        messages.error(request, WAVE_CLOSED % {"waves": closed.names})
     except UploadClosed:
         messages.error(request, NOT_NOW)
     else:

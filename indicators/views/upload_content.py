@@ -14,7 +14,7 @@ from indicators.actions.uploads import UploadClosed
 from indicators.forms.upload import UploadContentForm
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
-from indicators.views.upload_preview import ask_for_preview
+from indicators.views.upload_preview import go_on
 
 
 @require_POST
@@ -29,6 +29,6 @@ def upload_describe(request: SignedInRequest, project_code: str, pk: int) -> Htt
     except UploadClosed:
         messages.error(request, _("This is not possible in the present state of the file."))
     else:
-        ask_for_preview(upload)
+        go_on(upload)
         messages.success(request, _("Saved, and the file was checked anew."))
     return redirect("upload-detail", project_code, pk)

@@ -11,27 +11,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators.access import Visit, open_upload
-from indicators.actions.previews import request_preview
+from indicators.actions.previews import preview_of_checked, request_preview
 from indicators.actions.replace import replace_upload
-from indicators.actions.uploads import AlreadyAccepted, NotWithdrawn, UploadClosed, UploadRefused
+from indicators.actions.uploads import (
+    AlreadyAccepted,
+    NotWithdrawn,
+    UploadClosed,
+    UploadRefused,
+    WaveClosed,
+)
 from indicators.forms.target import ReasonForm
 from indicators.models import Upload
 from indicators.presenters.preview import preview_views
 from indicators.presenters.upload import upload_view
 from indicators.queries.previews import earlier_file, preview_sheets
+from indicators.queries.upload_jobs import waiting_job
 from indicators.roles import Permission
-from indicators.tasks import enqueue_preview
+from indicators.tasks import enqueue_load, enqueue_preview
 from indicators.views.run import STOP_POLLING, ask_for_calculation
 from indicators.views.signed_in import SignedInRequest
-from indicators.vocabulary import FileKind, PreviewStep
+from indicators.vocabulary import PreviewStep
 
 
-def ask_for_preview(upload: Upload, step: PreviewStep = PreviewStep.ACCEPT) -> None:
-    """In the background; a file that is blocked has nothing to look forward to."""
-    upload.refresh_from_db(fields=["n_blocking", "kind"])  # the check wrote a row of its own
-    # A checklist of a school that has one is blocked, and may replace it.
-    if not upload.n_blocking or upload.kind == FileKind.CHECKLIST:
-        enqueue_preview(request_preview(upload=upload, step=step).pk)
+def go_on(upload: Upload) -> None:
+    """After a check: its preview. A large file that waits for its check is handed out instead."""
+    job = waiting_job(upload)
+    if job is not None:
+        enqueue_load(job.pk)
+    elif (preview := preview_of_checked(upload=upload)) is not None:
+        enqueue_preview(preview.pk)
 
 
 def preview_context(visit: Visit, upload: Upload) -> dict[str, Any]:
@@ -60,7 +68,7 @@ def upload_preview(request: SignedInRequest, project_code: str, pk: int) -> Http
     step = request.POST.get("step", "")
     if step not in (PreviewStep.ACCEPT, PreviewStep.WITHDRAW):
         raise Http404
-    ask_for_preview(upload, PreviewStep(step))
+    enqueue_preview(request_preview(upload=upload, step=PreviewStep(step)).pk)
     return redirect("upload-detail", project_code, pk)
 
 
@@ -78,7 +86,7 @@ def upload_replace(request: SignedInRequest, project_code: str, pk: int) -> Http
             return redirect("upload-detail", project_code, pk)
         reason = form.cleaned_data["reason"]
         replace_upload(upload=upload, earlier=earlier, by=request.user, reason=reason)
-    except (UploadRefused, AlreadyAccepted, NotWithdrawn, UploadClosed):
+    except (UploadRefused, AlreadyAccepted, NotWithdrawn, UploadClosed, WaveClosed):
         messages.error(request, _("Not replaced: nothing was changed. Check the file again."))
     else:
         ask_for_calculation(visit)

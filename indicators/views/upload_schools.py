@@ -20,7 +20,7 @@ from indicators.actions.uploads import UploadClosed
 from indicators.forms.school_name import LeaveOutForm, SchoolNameForm
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
-from indicators.views.upload_preview import ask_for_preview
+from indicators.views.upload_preview import go_on
 
 
 @require_POST
@@ -44,7 +44,7 @@ def upload_schools(request: SignedInRequest, project_code: str, pk: int) -> Http
     except UploadClosed:
         messages.error(request, _("This is not possible in the present state of the file."))
     else:
-        ask_for_preview(upload)
+        go_on(upload)
         messages.success(request, _("Remembered, and the file was checked anew."))
     return redirect("upload-detail", project_code, pk)
 
@@ -63,6 +63,6 @@ def upload_leave_out(request: SignedInRequest, project_code: str, pk: int) -> Ht
     except UploadClosed:
         messages.error(request, _("This is not possible in the present state of the file."))
     else:
-        ask_for_preview(upload)
+        go_on(upload)
         messages.success(request, _("The rows are left out, and the file was checked anew."))
     return redirect("upload-detail", project_code, pk)

@@ -28,6 +28,7 @@ from indicators.models import (
     Target,
     Wave,
     WaveInstrument,
+    WordingDecision,
 )
 from indicators.pipeline import framework
 from tests.pipeline.project_folder import (
@@ -92,8 +93,12 @@ class TestDemo:
     def test_a_reworded_question_is_the_same_item_and_not_comparable(self) -> None:
         item = Item.objects.get(name="s_respect_everyone")
         first, second = ItemVersion.objects.filter(item=item).order_by("version__version")
-        assert (first.name_in_version, first.is_comparable) == ("s_respect_everyone", True)
-        assert (second.name_in_version, second.is_comparable) == ("s_respect_everyone_v2", False)
+        assert first.name_in_version == "s_respect_everyone"
+        assert second.name_in_version == "s_respect_everyone_v2"
+        decision = WordingDecision.objects.get()  # the only one the framework file makes
+        assert (decision.question, decision.is_comparable) == (second, False)
+        assert (decision.is_from_file, decision.decided_by) == (True, None)
+        assert decision.reason == "reworded at endline; wording alone lifts answers"
         assert item.label_en == first.label_en != second.label_en
         assert not Item.objects.filter(name="s_respect_everyone_v2").exists()
         # The question added at endline stands after its predecessor.
@@ -253,6 +258,31 @@ class TestDemo:
         index = CompositeIndex.objects.get(code="satisfaction")
         assert index.index_items.count() == 2
         assert Item.objects.filter(name="s_like_coming").exists()
+
+    def test_what_the_file_says_of_a_wording_is_added_to_what_it_said(self, folder: Path) -> None:
+        path = folder / "framework.xlsx"
+        set_cell(path, "item_versions", 3, "comparable", "yes")
+        set_cell(path, "item_versions", 3, "note", "the pilot found no difference")
+        load_project(directory=folder, by=None)
+        first, second = WordingDecision.objects.order_by("id")
+        assert (first.is_comparable, second.is_comparable) == (False, True)
+        assert (second.is_from_file, second.reason) == (True, "the pilot found no difference")
+
+    def test_what_a_person_decided_about_a_wording_stands_above_the_file(self) -> None:
+        first = WordingDecision.objects.get()
+        first.question.decisions.create(is_comparable=True, reason="The pilot says so.")
+        report = load_project(directory=DEMO, by=None)
+        assert WordingDecision.objects.count() == 2
+        notices = [one.value for one in report.notices if one.kind == "edited_by_a_person"]
+        assert notices == ["s_respect_everyone_v2"]
+
+    def test_how_a_form_asks_is_kept_with_each_version(self) -> None:
+        question = ItemVersion.objects.get(name_in_version="p_strengths")
+        assert (question.asked["kind"], question.asked["max_selected"]) == ("multi", 3)
+        assert question.asked["limits"] == "count-selected(.) <= 3"
+        likert = ItemVersion.objects.filter(name_in_version="s_feel_safe").first()
+        first = likert.asked["options"][0]
+        assert (first["name"], first["code"], first["labels"][2]) == ("5", 5, "strongly agree")
 
     def test_what_the_files_no_longer_name_stays(self, folder: Path) -> None:
         spoil(folder / "framework.xlsx", "targets", lambda page: page.delete_rows(2, 10))

@@ -1,5 +1,8 @@
 """Files of the demo and how the tests load them."""
 
+import csv
+import io
+from collections.abc import Sequence
 from typing import Any
 
 from indicators.actions.uploads import ImportReport, import_file, receive_upload
@@ -37,3 +40,22 @@ def received(project: Project, path: Any, by: User, instrument: str = "teacher")
         version=version_in_wave(project=project, wave=wave, instrument=instrument),
         by=by,
     )
+
+
+def teachers(*, n_rows: int = 9, **columns: Sequence[str]) -> bytes:
+    """A CSV of teachers' answers at the endline; `columns`: other cells of the first rows.
+
+    A column the file does not have is added. Nobody is of the school that the endline adds.
+    """
+    path = DEMO / "endline" / "teacher_kobo.csv"
+    header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter=";")
+    rows = [row for row in rows if "is_24" not in row][:n_rows]
+    for name, cells in columns.items():
+        place = next((n for n, text in enumerate(header) if text.endswith(name)), len(header))
+        if place == len(header):
+            header, rows = [*header, name], [[*row, ""] for row in rows]
+        for row, cell in zip(rows, cells, strict=False):
+            row[place] = cell
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows([header, *rows])
+    return text.getvalue().encode()

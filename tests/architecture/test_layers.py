@@ -40,8 +40,9 @@ ALLOWED = {
     "definitions": set[str](),
 }
 
-# The frozen dataclasses both halves speak through, and the rule both ask about checklists.
-SHAPE_MODULES = {"shapes", "inputs", "checklist_rule"}
+# The frozen dataclasses both halves speak through, and the rules both ask: when a checklist counts,
+# what changed in a question.
+SHAPE_MODULES = {"shapes", "inputs", "checklist_rule", "wording"}
 
 NO_DJANGO = {"vocabulary", "stats", "pipeline", "pipeline.shapes", "results"}
 NO_PANDAS = {"vocabulary", "stats", "pipeline.shapes"}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 PROJECT = "/p/innovative-schools"
@@ -99,3 +100,20 @@ class Site:
 
 def password_of(var: Path) -> str:
     return (var / "demo_password").read_text(encoding="utf-8").strip()
+
+
+def newest_run(visitor: Visitor) -> str:
+    """The state of the newest calculation once it has ended."""
+    for _ in range(120):
+        page = visitor.open("runs/")
+        state = str(page.locator("tbody tr .state").first.get_attribute("class"))
+        if not re.search("waiting|running", state):
+            return state.removeprefix("state state-")
+        page.wait_for_timeout(500)
+    raise AssertionError("the calculation does not end")
+
+
+def barriers(visitor: Visitor) -> list[str]:
+    """What axe finds, each with the first place."""
+    found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.served import PHONE, PROJECT, Site, Visitor
+from tests.browser.served import PHONE, PROJECT, Site, Visitor, newest_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -47,17 +47,6 @@ def load_file(visitor: Visitor, path: Path, **fields: str) -> Page:
     page.click(".content-found button[type=submit]")
     page.wait_for_selector(".messages .success")
     return page
-
-
-def newest_run(visitor: Visitor) -> str:
-    """The state of the newest calculation once it has ended."""
-    for _ in range(120):
-        page = visitor.open("runs/")
-        state = str(page.locator("tbody tr .state").first.get_attribute("class"))
-        if not re.search("waiting|running", state):
-            return state.removeprefix("state state-")
-        page.wait_for_timeout(500)
-    raise AssertionError("the calculation does not end")
 
 
 def row(page: Page, code: str) -> str:

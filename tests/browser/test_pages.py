@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.served import PHONE, WIDE, Site, Visitor
+from tests.browser.served import PHONE, WIDE, Site, Visitor, barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,6 +19,7 @@ PAGES = (
     ("", "/accounts/login/"),
     ("officer", ""),
     ("officer", "indicators/S06/"),
+    ("donor", "performance/"),
     ("donor", "schools/"),
     ("director", "schools/IS-10/"),
     ("donor", "legend/"),
@@ -29,18 +29,22 @@ PAGES = (
     ("officer", "files/"),
     ("officer", "coverage/"),
     ("officer", "coverage/log/"),
+    ("officer", "files/questions/"),
     ("officer", "files/3/"),
     ("officer", "runs/"),
+    ("officer", "setup/"),
+    ("officer", "setup/workbooks/"),
+    ("officer", "setup/waves/"),
+    ("officer", "setup/waves/change/W1/"),
+    ("officer", "setup/settings/"),
+    ("officer", "setup/limits/"),
+    ("officer", "setup/limits/parent/"),
+    ("officer", "files/accept/"),
+    ("officer", "/projects/new/"),
 )
 FIRST = datetime.now(UTC).toordinal() % 3
 LANGUAGES = islice(cycle(("ky", "ru", "en")), FIRST, FIRST + len(PAGES))
 CASES = [(who, path, language) for (who, path), language in zip(PAGES, LANGUAGES, strict=True)]
-
-
-def barriers(visitor: Visitor) -> list[str]:
-    """What axe finds, each with the first place."""
-    found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]
 
 
 def overhang(visitor: Visitor) -> int:

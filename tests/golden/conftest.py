@@ -20,9 +20,9 @@ from indicators.models import Project, Run, Wave
 HERE = Path(__file__).resolve().parent
 
 
-def load_demo() -> Run:
-    """The whole demo project from its files, calculated."""
-    project = load_project(directory=DEMO_DIR, by=None).project
+def load_demo(directory: Path = DEMO_DIR, code: str | None = None) -> Run:
+    """The whole demo project, calculated. `directory`: where its definition stands."""
+    project = load_project(directory=directory, by=None, code=code).project
     waves = {wave.code: wave for wave in Wave.objects.filter(project=project)}
     for file in demo_files():
         report = import_file(

@@ -181,7 +181,7 @@ def test_a_process_told_to_go_leaves_at_the_next_step(world: World, held: Held) 
     running = asked(world)
     assert held.begun.wait(PATIENCE)
     waiting = asked(world)
-    tasks.stop_calculations()
+    tasks.stop_background()
     held.go.set()
     assert ended(running).state == RunState.INTERRUPTED
     assert Run.objects.get(pk=waiting.pk).state == RunState.WAITING  # marked at the next start

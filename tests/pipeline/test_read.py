@@ -52,20 +52,20 @@ def test_text_is_read_in_any_encoding_with_any_delimiter(encoding, delimiter):
     assert raw.problems == ()
     assert raw.delimiter == delimiter
     assert raw.tables[0].header == tuple(HEADER)
-    assert raw.tables[0].rows == (tuple(ROW), tuple(ROW))
-    assert raw.tables[0].row_numbers == (2, 3)
+    assert tuple(raw.tables[0].rows) == (tuple(ROW), tuple(ROW))
+    assert tuple(raw.tables[0].row_numbers) == (2, 3)
 
 
 def test_windows_cyrillic_is_recognised():
     raw = read_table("a.csv", "школа;ответ\nТан-Шоола;да".encode("cp1251"))
     assert raw.encoding == "cp1251"
-    assert raw.tables[0].rows == (("Тан-Шоола", "да"),)
+    assert tuple(raw.tables[0].rows) == (("Тан-Шоола", "да"),)
 
 
 def test_a_record_over_two_lines_is_one_row():
     raw = read_table("a.csv", b'a;b\n"x\ny; ""z""";2\n\n3;4')
-    assert raw.tables[0].rows == (('x\ny; "z"', "2"), (), ("3", "4"))
-    assert raw.tables[0].row_numbers == (2, 3, 4)
+    assert tuple(raw.tables[0].rows) == (('x\ny; "z"', "2"), (), ("3", "4"))
+    assert tuple(raw.tables[0].row_numbers) == (2, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_workbook_under_another_name_is_read_with_a_word():
     raw = read_table("a.csv", workbook([HEADER, ROW]))
     assert raw.format == "xlsx"
     assert [problem.kind for problem in raw.problems] == ["file_type_differs"]
-    assert raw.tables[0].rows == (tuple(ROW),)
+    assert tuple(raw.tables[0].rows) == (tuple(ROW),)
 
 
 def test_hidden_sheets_are_ignored():
@@ -129,7 +129,7 @@ def test_a_formula_is_listed_and_never_run():
     raw = read_table("a.xlsx", workbook([HEADER, ["=1+1", "x"]]))
     (problem,) = raw.problems
     assert (problem.kind, problem.row, problem.column) == ("formula_cell", 2, "A")
-    assert raw.tables[0].rows == ((None, "x"),)
+    assert tuple(raw.tables[0].rows) == ((None, "x"),)
 
 
 def test_a_formula_with_a_stored_value_gives_that_value():
@@ -173,7 +173,7 @@ def test_two_cells_at_the_corners_of_a_sheet_are_refused_before_opening():
 
 def test_numbers_and_leading_zeros_stay_what_they_are():
     raw = read_table("a.xlsx", workbook([HEADER, ["007", 7, 7.5, True]]))
-    assert raw.tables[0].rows == (("007", 7.0, 7.5, True),)
+    assert tuple(raw.tables[0].rows) == (("007", 7.0, 7.5, True),)
 
 
 def test_a_sav_keeps_labels_and_missing_codes():
@@ -226,13 +226,13 @@ def test_a_quotation_mark_that_is_never_closed_loses_no_rows_in_silence():
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_a_text_may_end_with_or_without_a_line_end(end):
     raw = read_table("a.csv", f"a;b\r\n1;2{end}".encode())
-    assert raw.tables[0].rows == (("1", "2"),)
+    assert tuple(raw.tables[0].rows) == (("1", "2"),)
 
 
 def test_lines_may_end_as_on_an_old_macintosh():
     raw = read_table("a.csv", b"a;b\r1;2\r3;4\r")
     assert raw.problems == ()
-    assert raw.tables[0].rows == (("1", "2"), ("3", "4"))
+    assert tuple(raw.tables[0].rows) == (("1", "2"), ("3", "4"))
 
 
 def test_line_ends_of_two_sorts_are_refused():

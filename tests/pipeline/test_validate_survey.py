@@ -301,3 +301,20 @@ def test_declared_missing_codes_of_any_kind_are_no_answers() -> None:
     assert column_of(checked, "age") == [15, MISSING]
     assert column_of(checked, "ways") == [0b001, MISSING]
     assert {p.kind for p in checked.problems} == {"missing_expected_column"}
+
+
+def test_labels_of_another_scale_are_pointed_out_and_the_numbers_kept() -> None:
+    """A .sav may carry the labels of a scale that the form does not have."""
+    labels = {
+        "safe": {4.0: "көбүнчө", 2.0: "сейрек"},
+        "heard": {1.0: "толук макул", 2.0: "макул эмес"},  # the first one is number 5 of the form
+    }
+    content = sav(spss(age=[15.0, 16.0]), variable_value_labels=labels)
+    checked = check(content, "answers.sav")
+    assert column_of(checked, "safe") == [4, 2]
+    assert column_of(checked, "heard") == [5, 2]
+    found = {(p.kind, p.column, p.value) for p in checked.problems if "labels" in p.kind}
+    assert found == {
+        ("value_labels_of_another_scale", "safe", "2 = сейрек; 4 = көбүнчө"),
+        ("value_labels_in_reversed_order", "heard", "1 = толук макул"),
+    }

@@ -13,6 +13,7 @@ from tests.pipeline.small_survey import (
     found_in,
     table,
 )
+from tests.pipeline.test_read import workbook
 
 Cells = dict[str, object]
 
@@ -118,3 +119,32 @@ def test_the_number_of_a_submission(cell: str, is_listed: bool) -> None:
     checked = answers({**ANSWERED, "_id": cell})
     expected = [("warning", "text_in_numeric", 2, "_id", cell)]
     assert found_in(checked) == (expected if is_listed else [])
+
+
+def days(n_outside: int, n_inside: int) -> list[tuple[str, int | None]]:
+    late, right = "2026-03-14 09:00:00", "2025-10-14 09:00:00"
+    starts = [late] * n_outside + [right] * n_inside
+    checked = answers(*(timed(start, "", age=str(5 + n)) for n, start in enumerate(starts)))
+    wanted = ("date_outside_wave", "wrong_wave")
+    return [(p.kind, p.row) for p in checked.problems if p.kind in wanted]
+
+
+def test_most_days_outside_the_wave_are_one_thing() -> None:
+    """From ten dated rows on; fewer, and a half or less, are looked at one by one."""
+    assert days(6, 4) == [("wrong_wave", None)]
+    assert days(5, 5) == [("date_outside_wave", row) for row in range(2, 7)]
+    assert days(9, 0) == [("date_outside_wave", row) for row in range(2, 11)]
+
+
+def test_another_wave_is_named_with_its_numbers() -> None:
+    checked = answers(*(timed("2026-03-14 09:00:00", "", age=str(n)) for n in range(5, 17)))
+    (problem,) = [p for p in checked.problems if p.kind == "wrong_wave"]
+    assert (problem.severity.value, problem.column) == ("warning", "start")
+    assert problem.params == {"n": "12", "of": "12", "start": "06.10.2025", "end": "02.11.2025"}
+    assert checked.is_acceptable
+
+
+def test_a_row_of_totals_is_one_thing_even_where_its_cells_are_formulas() -> None:
+    cells = [["yes", "IS-01", 4], ["yes", "IS-01", 5], ["Бардыгы", None, "=SUM(C2:C3)"]]
+    checked = check(workbook([["consent", "school", "safe"], *cells]), name="a.xlsx")
+    assert [(p.kind, p.row) for p in checked.problems if p.row == 4] == [("total_row", 4)]

@@ -183,7 +183,7 @@ def test_a_wrong_school_is_told(
 
 def test_a_row_twice_and_a_missing_column(project: Project, officer: User) -> None:
     row = rows_of(SchoolResource, project)[0]
-    assert "twice" in told(load(SchoolResource, [row, row], officer, project))
+    assert "already, in row 2" in told(load(SchoolResource, [row, row], officer, project))
     short = {name: value for name, value in row.items() if name != "Облус"}
     assert "Облус" in told(load(SchoolResource, [short], officer, project))
 

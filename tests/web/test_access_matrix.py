@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import (
     Change,
     Checklist,
+    DefinitionFile,
     Estimate,
     FieldLogEntry,
     Gap,
@@ -32,28 +33,45 @@ READING = {
     "home": "i2rrrrr",
     "health": "2222222",
     "project-overview": "i422222",
+    "performance-table": "i422222",
+    "performance-file": "i422222",
     "legend": "i422222",
     "method": "i422222",
     "indicator-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
+    "project-new": "i233322",  # the stranger is officer elsewhere
 }
 OFFICER_READS = "i433323"
 OFFICER_WRITES = "immmmmm"
 WRITING = {
+    "setup": "i433322",
+    "project-settings": "i433322",
+    "limits-list": OFFICER_READS,
+    "limits-edit": OFFICER_READS,
+    "definition-list": OFFICER_READS,
+    "definition-example": OFFICER_READS,
+    "definition-download": "i433343",  # the made-up workbook was never stored
+    "wave-list": OFFICER_READS,
+    "wave-new": OFFICER_READS,
+    "wave-edit": OFFICER_READS,
+    "upload-many": OFFICER_READS,
     "upload-list": OFFICER_READS,
     "upload-new": OFFICER_READS,
     "upload-detail": OFFICER_READS,
+    "upload-rows": OFFICER_READS,
     "upload-problems": OFFICER_READS,
     "upload-download": "i433343",  # the made-up file was never stored
     "coverage": OFFICER_READS,
     "coverage-plan": OFFICER_READS,
     "upload-marked": "i433343",  # nor can it be marked
     "upload-previews": "i4333s3",  # 286 tells the page to stop asking
+    "upload-progress": "i4333s3",
     "field-log-list": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
+    "wording-list": OFFICER_READS,
     "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
@@ -132,6 +150,7 @@ def url_of(name: str, world: Any) -> str:
         "wave_code": "W0",
         "instrument": "student",
         "token": "no-such-token",
+        "name": "register",
     }
     rows = {
         "upload": world.uploads["student_W0"].pk,
@@ -141,6 +160,9 @@ def url_of(name: str, world: Any) -> str:
             model._meta.model_name: model._default_manager.order_by("pk")[0].pk
             for model in (Estimate, Change, Gap)
         },
+        "definition": DefinitionFile.objects.get_or_create(
+            project=world.project, part="register", slot="register", state="holds", sha256="0"
+        )[0].pk,
         "field": FieldLogEntry.objects.get_or_create(
             wave=world.waves[0], kind="pilot", happened_on="2025-10-01", who="Team", what="Pilot"
         )[0].pk,
@@ -191,6 +213,9 @@ def test_an_address_that_changes_something_answers_no_get(client, world, people,
 POSTS = [name for name in ours() if only_posts(name)]
 # Who gets past the door with a POST; the others meet 403, or 404 where they know of nothing.
 MAY_POST = {
+    "definition-accept": ("officer",),
+    "definition-take-back": ("officer",),
+    "wave-move": ("officer",),
     "upload-accept": ("officer",),
     "upload-check": ("officer",),
     "upload-preview": ("officer",),
@@ -198,11 +223,17 @@ MAY_POST = {
     "upload-describe": ("officer",),
     "upload-leave-out": ("officer",),
     "upload-schools": ("officer",),
+    "upload-values": ("officer",),
+    "upload-rows-back": ("officer",),
     "upload-replace": ("officer",),
     "upload-withdraw": ("officer",),
+    "upload-step": ("officer",),
+    "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
     "target-import": ("officer",),
+    "wording-link": ("officer",),
+    "wording-unlink": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),

@@ -155,7 +155,14 @@ def test_an_unfinished_calculation_is_not_shown(client, demo):
         ("text=climate", "S01", "S08"),
         ("text=m01", "M01", "S08"),
         ("level=impact", "", "D04"),
-        ("level=nonsense&respondent=x", "S01", ""),
+        ("level=nonsense&respondent=x&look=x&verdict=x", "S01", ""),
+        ("instrument=teacher", "G01", "S01"),
+        ("instrument=student", "G01", "T03"),
+        ("verdict=DECREASED_SMALL", "T03", "S01"),
+        ("look=moved", "S01", "S08"),
+        ("look=met", "C03", "S08"),
+        ("look=unknown", "S08", "S01"),
+        ("look=missing", "", "S01"),
     ],
 )
 def test_filters_work_without_javascript(visit_as, query, shown, left_out):
@@ -271,9 +278,24 @@ def test_an_indicator_explains_its_number(visit_as, demo):
     }
     demo.run.save()
     text = text_of(visit_as("donor"), "/p/demo/indicators/S01/")
+    assert "<dt>Standard deviation of the answers</dt>" in text
+    assert "0.90 / 0.90" in text
     for part in ("ef" * 32, "student_W0.xlsx", "2025100101", demo.run.input_sha256, "0.1.0"):
         assert part in text
     assert "972" not in text_of(visit_as("donor"), "/p/demo/indicators/T03/")
+
+
+def test_the_legend_prints_the_thresholds_of_this_project(visit_as, demo):
+    type(demo.project).objects.update(on_track_share=0.73, target_confidence=0.96)
+    text = text_of(visit_as("donor"), "/p/demo/legend/").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "Targets are judged by 96 % ranges" in text
+    assert "at least 73 % of the share of time gone and its 96 % range" in text
+
+
+@pytest.mark.parametrize("code", ["S08", "G01", "C03"])
+def test_only_means_of_answers_have_a_standard_deviation(visit_as, code):
+    text = text_of(visit_as("donor"), f"/p/demo/indicators/{code}/")
+    assert "Standard deviation of the answers" not in text
 
 
 def test_the_overview_says_what_is_missing(visit_as):

@@ -1,6 +1,7 @@
 """One school's progress: what stands on its lines, whom small groups protect, lineage."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from indicators.models import Assessment, Estimate, School, SchoolEvent, Target
 from indicators.presenters.school_progress import school_progress_view
 from indicators.queries.school_progress import school_progress
 from indicators.vocabulary import Reason
-from tests.web.factories import build_world
+from tests.web.factories import build_world, member
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,80 @@ def test_results_are_frozen():
     progress = progress_of(build_world(), 1)
     with pytest.raises(dataclasses.FrozenInstanceError):
         progress.lines[0].baseline.value = 1
+
+
+# --- the school over the waves --------------------------------------------------------------
+
+
+def trend(progress, code):
+    return next(one for one in progress.trends if one.indicator.code == code)
+
+
+def test_a_trend_holds_the_schools_levels_and_the_projects_range():
+    then, now = trend(progress_of(build_world(), 1), "S01").points
+    assert (then.wave.code, now.wave.code) == ("W0", "W1")
+    assert then.own.value == pytest.approx(4.02237)
+    assert (then.project.ci_low, then.project.ci_high) == pytest.approx((3.99, 4.052))
+
+
+def test_a_trend_goes_through_every_wave():
+    world = build_world()
+    between = world.project.waves.create(
+        code="WM", kind="midline", position=5, field_start="2026-10-01", field_end="2026-10-31"
+    )
+    world.waves[1].position = 9
+    world.waves[1].save()
+    Estimate.objects.create(
+        run=world.run,
+        measure=world.indicators["S01"].measure,
+        wave=between,
+        scope="school",
+        school=world.school(1),
+        n=38,
+        value=4.1,
+    )
+    found = trend(progress_of(world, 1), "S01")
+    assert [point.wave.code for point in found.points] == ["W0", "WM", "W1"]
+    assert found.points[1].own.value == 4.1
+    assert found.points[1].project is None
+    view = school_progress_view(progress_of(world, 1))
+    assert [row.wave for row in view.trends[0].trends[0].rows] == ["Baseline", "Midline", "Endline"]
+
+
+def test_a_small_group_is_hidden_in_the_trend_too():
+    point = trend(progress_of(build_world(), 2, 10), "S01").points[1]
+    assert (point.own.value, point.own.n, point.own.below) == (None, None, 10)
+
+
+def test_the_page_says_which_parts_have_no_figure_for_one_school():
+    view = school_progress_view(progress_of(build_world(), 1))
+    assert "Gaps between answers" in view.no_figures
+    assert "Students" not in view.no_figures
+
+
+def test_the_site_and_the_admin_draw_the_same(client):
+    world = build_world()
+    user = member(world, "officer")
+    user.is_staff = True
+    user.save()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    site = client.get("/p/demo/schools/IS-01/").content.decode()
+    admin = client.get("/admin/indicators/school/progress/demo/IS-01/").content.decode()
+    drawn = re.findall(r'<svg class="chart trend".*?</svg>', site)
+    assert drawn
+    assert drawn == re.findall(r'<svg class="chart trend".*?</svg>', admin)
+    assert site.count("In numbers") == 2 * len(drawn)  # the words and the name of the region
+    for text in (site, admin):
+        assert "SECRET-REMARK-IS-01" in text
+
+
+def test_an_administrator_sees_no_facts_in_the_admin(client):
+    world = build_world()
+    user = member(world, "administrator")
+    user.is_staff = True
+    user.save()
+    client.force_login(user)
+    text = client.get("/admin/indicators/school/progress/demo/IS-01/").content.decode()
+    assert 'class="chart trend"' in text
+    assert "SECRET-REMARK" not in text

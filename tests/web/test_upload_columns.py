@@ -160,7 +160,7 @@ def test_many_columns_cost_no_more_queries(client, project, upload, django_asser
         Problem.objects.create(
             upload=upload, severity="warning", kind="header_unclear", column=f"column {number}"
         )
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         page = client.get(url(project, "upload-detail", upload.pk))
     assert len(page.context["columns"].columns) == 100
     assert "and 22 more columns" in text_of(page)

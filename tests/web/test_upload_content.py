@@ -198,7 +198,7 @@ def test_dates_that_fit_no_wave_are_shown(client, project):
 
 def test_the_content_costs_few_queries(client, project, django_assert_max_num_queries):
     drop(client, project, BASE / "student_googleforms_ru.csv")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(23):
         client.get(url(project, "upload-detail", Upload.objects.get().pk))
 
 

@@ -184,7 +184,7 @@ def test_a_long_list_of_schools_is_cut(world):
 def test_few_queries(client, world, django_assert_max_num_queries):
     upload = upload_of(world)
     worked_out(world, upload)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         client.get(url("upload-detail", upload.pk))
     with django_assert_max_num_queries(10):
         client.get(url("upload-previews", upload.pk))

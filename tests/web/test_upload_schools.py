@@ -146,7 +146,7 @@ def test_many_names_cost_no_more_queries(client, project, upload, django_assert_
         Problem.objects.create(
             upload=upload, severity="block", kind="unknown_school", value=f"School {number}"
         )
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         page = client.get(url(project, "upload-detail", upload.pk))
     assert "and 22 more names" in text_of(page)
     assert len(names(page)) == 40

@@ -25,13 +25,14 @@ from indicators.actions.demo import (
 )
 from indicators.actions.load_project import LoadRefused, load_project
 from indicators.actions.releases import publish_run
-from indicators.actions.runs import is_up_to_date, mark_interrupted, request_run, run_calculation
+from indicators.actions.runs import is_up_to_date, request_run, run_calculation
 from indicators.actions.uploads import import_file
 from indicators.management.commands.serve import HOST, default_port
 from indicators.models import Dataset, Project, Release, Run, School, Upload, User, Wave
 from indicators.presenters.run import step_text
 from indicators.presenters.summary import WIDTHS, summary_lines
 from indicators.queries.project_overview import project_overview
+from indicators.tasks import mark_all_interrupted
 from indicators.vocabulary import RunState, UploadState
 from indicators.words import word
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         self.progress.show(0.0, "database")
         call_command("migrate", verbosity=0, interactive=False)
         if not settings.CELERY_BROKER_URL:
-            mark_interrupted()
+            mark_all_interrupted()
         project = self._load_project()
         create_demo_accounts(project=project, password=demo_password())
         self._load_files(project)

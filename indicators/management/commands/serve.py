@@ -17,8 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from indicators.actions.runs import mark_interrupted
-from indicators.tasks import stop_calculations
+from indicators.tasks import mark_all_interrupted, stop_background
 from mel.environment import whole
 
 HOST = "127.0.0.1"
@@ -50,7 +49,7 @@ class Command(BaseCommand):
         if not settings.CELERY_BROKER_URL:
             # This process does the calculations: what ran before is gone. Only now, when the
             # address is ours: another copy may be running and calculating.
-            mark_interrupted()
+            mark_all_interrupted()
         number = getattr(server, "effective_port", port)  # --port 0 takes any free one
         try:
             for each in (signal.SIGINT, signal.SIGTERM):
@@ -59,7 +58,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             server.run()
         finally:
-            stop_calculations()
+            stop_background()
             server.close()
             self.stdout.write("\nStopped.")
 
@@ -107,7 +106,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     """Ctrl-C or a service manager: let requests and the calculation end, but not for long."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)  # a second one stops at once
-    stop_calculations()
+    stop_background()
     last = threading.Timer(SECONDS_TO_STOP, _cut_off)
     last.daemon = True
     last.start()

@@ -105,9 +105,9 @@ TARGETS = (
         question=_("Is the target reached, and beyond doubt?"),
         how=_(
             "Two statements are kept apart: did the value reach the target, and is that credible? "
-            "Met: the 90 percent range lies wholly on the right side. Not met: wholly on the wrong "
-            "side. Otherwise it is too close to call. The probability of having reached it is "
-            "printed as well."
+            "Met: the range, of 90 percent unless the project sets another, lies wholly on the "
+            "right side. Not met: wholly on the wrong side. Otherwise it is too close to call. The "
+            "probability of having reached it is printed as well."
         ),
         when=_("Targets whose wave has data."),
         care=_(
@@ -129,8 +129,8 @@ TARGETS = (
         question=_("Is the target of a share reached, and beyond doubt?"),
         how=_(
             "The same with the plausible values of a share: a Beta distribution with the effective "
-            "number of answers. For the change of a share in one school the 90 percent limits of "
-            "Newcombe decide."
+            "number of answers. For the change of a share in one school the limits of Newcombe "
+            "decide."
         ),
         when=_("Shares of the project, its groups and its schools."),
         formulas=("Beta(n_eff p + 1/2, n_eff (1 − p) + 1/2)",),
@@ -151,10 +151,13 @@ TARGETS = (
             "The share of the way gone is set against the share of the time gone. On track: the "
             "share of the way is at least that of the time, times the project's setting, and "
             "progress is beyond doubt. Off track: even its upper limit stays below. Otherwise it "
-            "cannot be told yet."
+            "cannot be told yet. Counted facts have no range: their value alone decides."
         ),
         when=_("Targets whose wave is still to come, with at least one wave after the baseline."),
-        care=_("There is no such share for a range, or when the baseline had reached the target."),
+        care=_(
+            "There is no such share for a range, for an indicator that is to be maintained, or "
+            "when the baseline had reached the target."
+        ),
         formulas=("s = d/(T − b)", "s ≥ κ e,  s_L > 0", "s_U < κ e"),
         symbols=("s_way", "d", "T", "b", "e_time", "o"),
         code=(

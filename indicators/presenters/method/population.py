@@ -166,13 +166,17 @@ SCORES = (
         question=_("May the two waves be compared?"),
         how=_(
             "A question is comparable when it was asked in all waves of its questionnaire and "
-            "never reworded. A reworded question shows both levels and no difference. An index "
-            "with such a question has its levels on all questions, its change and verdict on the "
-            "questions worded alike."
+            "asked alike, or when an officer decided, with a reason, that both wordings compare. "
+            "A change that nobody has decided about counts as not comparable; spaces, quotes, "
+            "punctuation and letter case are no change. A question that is not comparable shows "
+            "both levels and no difference. An index with such a question has its levels on all "
+            "questions, its change and verdict on the questions that compare."
         ),
-        when=_("Before any change or gap. The catalogue of questions decides, not the answers."),
+        when=_("Before any change or gap. The questions and an officer decide, not the answers."),
         refuses=(R.NOT_COMPARABLE,),
         code=(
+            "indicators.pipeline.wording.compare_versions",
+            "indicators.pipeline.wording.comparability",
             "indicators.pipeline.change.uses_common_items",
             "indicators.pipeline.change.not_comparable",
         ),

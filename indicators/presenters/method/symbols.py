@@ -107,7 +107,7 @@ SYMBOLS = {
     "T": Symbol("T", _("target")),
     "F_t": Symbol("F", _("distribution function of t")),
     "b": Symbol("b", _("baseline, on the schools of both waves")),
-    "s_way": Symbol("s", _("share of the way gone, with its 90 percent limits")),
+    "s_way": Symbol("s", _("share of the way gone, with the limits of its range")),
     "e_time": Symbol("e", _("share of the time gone")),
     "o": Symbol("κ", _("the project's setting for “on track”")),
     # planning, reliability, disclosure
