@@ -21,6 +21,9 @@ from indicators.views import (
     school,
     setup,
     target,
+    target_grid,
+    target_history,
+    target_sheet,
     upload,
     upload_columns,
     upload_content,
@@ -47,6 +50,15 @@ reading = [
 
 writing = [
     path("targets/", target.target_list, name="target-list"),
+    path("targets/grid/", target_grid.target_grid, name="target-grid"),
+    path("targets/grid/sheet.xlsx", target_sheet.target_export, name="target-export"),
+    path("targets/grid/file/", target_sheet.target_import, name="target-import"),
+    path("targets/grid/calculation/", target_grid.target_calculation, name="target-calculation"),
+    path(
+        "targets/history/<str:indicator_code>/<str:wave_code>/",
+        target_history.target_history,
+        name="target-history",
+    ),
     path("targets/new/", target.target_new, name="target-new"),
     path("targets/<int:pk>/", target.target_edit, name="target-edit"),
     path("targets/<int:pk>/remove/", target.target_remove, name="target-remove"),

@@ -164,6 +164,16 @@ class TargetType(StrEnum):
     CHANGE = "change_abs"  # change from the own baseline
 
 
+class TargetDoubt(StrEnum):
+    """Why a target may not be realistic."""
+
+    OUTSIDE_SCALE = "outside_scale"  # a value that cannot occur
+    AGAINST_DIRECTION = "against_direction"
+    CEILING = "ceiling"  # the scale leaves no room for it
+    TOO_SMALL = "too_small"  # a change that cannot be told from chance
+    REACHED = "reached"  # by the baseline already
+
+
 class Scope(StrEnum):
     """For whom a result stands."""
 

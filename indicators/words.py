@@ -116,6 +116,13 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.TargetType.RANGE: pgettext_lazy("target", "between"),
         v.TargetType.CHANGE: _("change from the own baseline of at least"),
     },
+    v.TargetDoubt: {
+        v.TargetDoubt.OUTSIDE_SCALE: _("outside the scale"),
+        v.TargetDoubt.AGAINST_DIRECTION: _("against the direction"),
+        v.TargetDoubt.CEILING: _("at the end of the scale"),
+        v.TargetDoubt.TOO_SMALL: _("too small to be seen"),
+        v.TargetDoubt.REACHED: _("already reached"),
+    },
     v.Scope: {
         v.Scope.PROJECT: _("project"),
         v.Scope.GROUP: _("group"),

@@ -11,6 +11,11 @@ from typing import Any
 
 from indicators.actions import load_rows
 from indicators.actions.load_messages import sentence
+from indicators.actions.stored_definitions import (
+    index_definition,
+    item_definition,
+    scale_definition,
+)
 from indicators.actions.targets import TargetRefusal, TargetRefused
 from indicators.models import (
     CompositeIndex,
@@ -31,16 +36,12 @@ from indicators.pipeline.framework_indicators import INDICATOR_COLUMNS, clean_in
 from indicators.pipeline.framework_shapes import (
     Catalogue,
     CategoryDefinition,
-    IndexDefinition,
-    ItemDefinition,
     MeasureDefinition,
-    ScaleDefinition,
 )
 from indicators.pipeline.framework_targets import TargetContext, TargetFacts
-from indicators.pipeline.shapes import OptionSpec, ProblemSpec
+from indicators.pipeline.shapes import ProblemSpec
 from indicators.vocabulary import (
     Direction,
-    ItemKind,
     MeasureKind,
     Severity,
     is_percent_unit,
@@ -187,9 +188,9 @@ class Tables:
         """What an indicator may refer to, as the files' rules expect it."""
         scales = Scale.objects.filter(project=self.project).prefetch_related("options")
         return Catalogue(
-            items={key: _item(item) for key, item in self._items.items()},
-            scales={scale.code: _scale(scale) for scale in scales},
-            indices={index.code: _index(index) for index in self._indices.values()},
+            items={key: item_definition(item) for key, item in self._items.items()},
+            scales={scale.code: scale_definition(scale) for scale in scales},
+            indices={index.code: index_definition(index) for index in self._indices.values()},
         )
 
     @cached_property
@@ -251,42 +252,3 @@ def refusal_sentence(refused: TargetRefused) -> str:
 
 def _row(cells: Mapping[str, Any], number: int) -> SheetRow:
     return SheetRow("", number, dict(cells), Problems(""))
-
-
-def _item(row: Item) -> ItemDefinition:
-    return ItemDefinition(
-        instrument=row.instrument.code,
-        name=row.name,
-        kind=ItemKind(row.kind),
-        labels=row.labels,
-        scale=row.scale.code if row.scale else "",
-        block=row.block.code if row.block else "",
-    )
-
-
-def _scale(row: Scale) -> ScaleDefinition:
-    return ScaleDefinition(
-        row.code,
-        tuple(
-            OptionSpec(option.name, option.code, option.labels, option.is_substantive)
-            for option in row.options.all()
-        ),
-    )
-
-
-def _index(row: CompositeIndex) -> IndexDefinition:
-    """Enough of an index to check what refers to it."""
-    return IndexDefinition(
-        instrument=row.instrument.code,
-        code=row.code,
-        names=(row.name_ky, row.name_ru, row.name_en),
-        items=(),
-        reversed_items=frozenset(),
-        statistic=row.statistic,
-        scale_min=row.scale_min,
-        scale_max=row.scale_max,
-        min_answered_share=row.min_answered_share,
-        rescaled=None,
-        note=row.note,
-        position=row.position,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,16 +11,18 @@ from typing import Any
 from django.db import transaction
 
 from indicators.actions import audit
-from indicators.models import Assessment, Indicator, School, Target, User, Wave
-from indicators.vocabulary import (
-    GAP_MEASURES,
-    Direction,
-    Selection,
-    TargetType,
-    is_percent_unit,
+from indicators.actions.target_realism import scale_ground
+from indicators.models import (
+    Assessment,
+    Indicator,
+    School,
+    Target,
+    User,
+    Wave,
+    WaveInstrument,
 )
-
-ANY = (-math.inf, math.inf)
+from indicators.pipeline.realism import is_outside
+from indicators.vocabulary import Direction, Selection, TargetType, is_percent_unit
 
 
 class TargetRefusal(StrEnum):
@@ -32,7 +35,8 @@ class TargetRefusal(StrEnum):
     WRONG_PLACE = "wrong_place"  # school or wave of another project
     LIMITS = "limits"  # the limits do not fit the type
     ORDER = "order"  # a range that ends before it begins
-    NOT_A_SHARE = "not_a_share"  # a share outside 0-1
+    NOT_A_SHARE = "not_a_share"  # a share outside 0-1, not confirmed
+    OUTSIDE_SCALE = "outside_scale"  # a value that cannot occur, not confirmed
     NO_RATIONALE = "no_rationale"
     PUBLISHED = "published"  # part of a published release, which stays whole
 
@@ -74,17 +78,32 @@ def stored_value(target: Target) -> TargetValue:
     )
 
 
-def why_no_target(indicator: Indicator) -> TargetRefusal | None:
-    """The rule that keeps an indicator without target, or None. Parents never get one."""
+def why_no_target(
+    indicator: Indicator, self_selected: Collection[int] | None = None
+) -> TargetRefusal | None:
+    """The rule that keeps an indicator without target, or None. Parents never get one.
+
+    `self_selected`: of the project, where it is known already.
+    """
     if indicator.is_context:
         return TargetRefusal.CONTEXT
     if indicator.is_descriptive:
         return TargetRefusal.DESCRIPTIVE
-    if _is_self_selected(indicator):
+    if self_selected is None:
+        self_selected = self_selected_instruments(indicator.project_id)
+    measure = indicator.measure
+    sources = (measure.index, measure.item, measure.second_item)
+    if any(source is not None and source.instrument_id in self_selected for source in sources):
         return TargetRefusal.SELF_SELECTED
     if indicator.direction == Direction.NONE:
         return TargetRefusal.NO_DIRECTION
     return None
+
+
+def self_selected_instruments(project: int) -> frozenset[int]:
+    """Questionnaires answered by people who chose themselves, in any wave. One query."""
+    uses = WaveInstrument.objects.filter(wave__project=project, selection=Selection.SELF_SELECTED)
+    return frozenset(uses.values_list("version__instrument", flat=True))
 
 
 @transaction.atomic
@@ -99,13 +118,16 @@ def set_target(
     rationale: str,
     revision: int | None,
     by: User,
+    is_confirmed: bool = False,
 ) -> Target:
     """Create the target (revision None) or change the revision the person had read.
 
-    Raises TargetRefused, or StaleTarget when the stored revision is not the one read.
+    A limit outside the scale needs `is_confirmed` and a rationale. Raises TargetRefused, or
+    StaleTarget when the stored revision is not the one read.
     """
     mine = TargetValue(TargetType(type), low, high, rationale.strip(), revision)
-    _check(indicator, school, wave, mine)
+    if reason := why_refused(indicator, school, wave, mine, is_confirmed=is_confirmed):
+        raise TargetRefused(reason)
     # The indicator's row serialises two people who create the same target at once.
     Indicator.objects.select_for_update().get(pk=indicator.pk)
     target = Target.objects.filter(indicator=indicator, school=school, wave=wave).first()
@@ -113,13 +135,11 @@ def set_target(
         raise StaleTarget(mine=mine, stored=stored_value(target) if target else None)
     if target is None:
         target = Target(indicator=indicator, school=school, wave=wave, revision=0)
-        return _store(target, mine, before={}, kind="target.created", by=by)
-    stored = stored_value(target)
-    if stored == mine:
+    elif stored_value(target) == mine:
         return target
-    if not mine.rationale:
+    elif not mine.rationale:
         raise TargetRefused(TargetRefusal.NO_RATIONALE)
-    return _store(target, mine, before=stored.as_json(), kind="target.changed", by=by)
+    return store_target(target, mine, by=by)
 
 
 @transaction.atomic
@@ -140,16 +160,16 @@ def remove_target(*, target: Target, reason: str, by: User) -> None:
     target.delete()
 
 
-def _store(
-    target: Target, mine: TargetValue, *, before: dict[str, Any], kind: str, by: User
-) -> Target:
+def store_target(target: Target, mine: TargetValue, *, by: User) -> Target:
+    """Write what was checked, with the audit row. Call it inside the transaction of the write."""
+    before = stored_value(target).as_json() if target.pk else {}
     target.type, target.low, target.high = mine.type, mine.low, mine.high
     target.rationale = mine.rationale
     target.revision += 1
     target.updated_by = by
     target.save()
     audit.record(
-        kind,
+        "target.changed" if before else "target.created",
         target,
         by=by,
         project=target.indicator.project,
@@ -160,22 +180,32 @@ def _store(
     return target
 
 
-def _check(indicator: Indicator, school: School | None, wave: Wave, mine: TargetValue) -> None:
-    reason = why_no_target(indicator)
+def why_refused(
+    indicator: Indicator,
+    school: School | None,
+    wave: Wave,
+    mine: TargetValue,
+    *,
+    is_confirmed: bool,
+    self_selected: Collection[int] | None = None,
+) -> TargetRefusal | None:
+    """The rule a target breaks, or None."""
     project = indicator.project_id
-    if reason is None and (
-        wave.project_id != project or (school is not None and school.project_id != project)
-    ):
-        reason = TargetRefusal.WRONG_PLACE
-    if reason is None:
-        is_gap = indicator.measure.kind in GAP_MEASURES or mine.type is TargetType.CHANGE
-        span = (-1.0 if is_gap else 0.0, 1.0) if is_percent_unit(indicator.unit) else ANY
-        reason = _wrong_limits(mine, span)
-    if reason is not None:
-        raise TargetRefused(reason)
+    if reason := why_no_target(indicator, self_selected):
+        return reason
+    if wave.project_id != project or (school is not None and school.project_id != project):
+        return TargetRefusal.WRONG_PLACE
+    if reason := _wrong_limits(mine):
+        return reason
+    if not is_outside(mine.type, mine.low, mine.high, scale_ground(indicator)):
+        return None
+    if is_confirmed:
+        return None if mine.rationale else TargetRefusal.NO_RATIONALE
+    is_share = is_percent_unit(indicator.unit)
+    return TargetRefusal.NOT_A_SHARE if is_share else TargetRefusal.OUTSIDE_SCALE
 
 
-def _wrong_limits(mine: TargetValue, span: tuple[float, float]) -> TargetRefusal | None:
+def _wrong_limits(mine: TargetValue) -> TargetRefusal | None:
     has = (mine.low is not None, mine.high is not None)
     fitting = {
         TargetType.AT_LEAST: {(True, False)},
@@ -188,18 +218,4 @@ def _wrong_limits(mine: TargetValue, span: tuple[float, float]) -> TargetRefusal
         return TargetRefusal.LIMITS
     if mine.low is not None and mine.high is not None and mine.low > mine.high:
         return TargetRefusal.ORDER
-    if not all(span[0] <= limit <= span[1] for limit in limits):
-        return TargetRefusal.NOT_A_SHARE
     return None
-
-
-def _is_self_selected(indicator: Indicator) -> bool:
-    """Whether any instrument behind the measure was answered by people who chose themselves."""
-    measure = indicator.measure
-    sources = (measure.index, measure.item, measure.second_item)
-    instruments = {source.instrument_id for source in sources if source is not None}
-    return Wave.objects.filter(
-        project_id=indicator.project_id,
-        wave_instruments__version__instrument__in=instruments,
-        wave_instruments__selection=Selection.SELF_SELECTED,
-    ).exists()

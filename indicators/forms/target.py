@@ -28,6 +28,7 @@ REFUSALS = {
     ),
     R.ORDER: _("The lower limit is above the upper one."),
     R.NOT_A_SHARE: _("A share lies between 0 and 100 percent."),
+    R.OUTSIDE_SCALE: _("This value cannot occur: it lies outside the scale of the indicator."),
     R.NO_RATIONALE: _("Say why the target changes: it is kept with the target."),
     R.PUBLISHED: _("A published release shows this target, so it stays. Change it instead."),
 }
@@ -35,8 +36,15 @@ REFUSED_FIELDS = {
     R.LIMITS: "low",
     R.ORDER: "high",
     R.NOT_A_SHARE: "low",
+    R.OUTSIDE_SCALE: "low",
     R.NO_RATIONALE: "rationale",
 }
+# What a person may confirm, with a reason.
+CONFIRMED = frozenset({R.NOT_A_SHARE, R.OUTSIDE_SCALE})
+CONFIRMATION = _(
+    "I know that a value marked so cannot occur on its scale; the reason given here says why it is "
+    "to stand."
+)
 
 
 class TargetForm(forms.Form):
@@ -61,6 +69,7 @@ class TargetForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    is_confirmed = forms.BooleanField(label=CONFIRMATION, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, project: Project, is_fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +140,8 @@ class TargetForm(forms.Form):
     def refuse(self, reason: TargetRefusal) -> None:
         """Say at the right place why the action refused."""
         self.add_error(REFUSED_FIELDS.get(reason), REFUSALS[reason])
+        if reason in CONFIRMED:
+            self.fields["is_confirmed"].widget = forms.CheckboxInput()
 
 
 class ReasonForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from indicators.presenters.numbers import DASH, Scale
+from indicators.presenters.target_doubts import DoubtView, doubt_views
 from indicators.presenters.words import StatusView, status_view, unit_text
 from indicators.vocabulary import Direction, Status, TargetType
 
@@ -34,6 +35,7 @@ class TargetLine:
     updated_by: str
     why_none: str
     is_changed: bool  # the target changed after the calculation it was last judged by
+    doubts: tuple[DoubtView, ...]
 
 
 def scale_of(indicator: Any) -> Scale:
@@ -58,8 +60,9 @@ def limits_text(scale: Scale, type: str, low: float | None, high: float | None) 
     return gettext("at least %(limit)s") % {"limit": scale.value(low)}
 
 
-def target_lines(rows: Any) -> list[TargetLine]:
-    return [_line(row) for row in rows]
+def target_lines(rows: Any, doubted: Any = None) -> list[TargetLine]:
+    """`doubted`: what is said against the target of a row, for those who edit."""
+    return [_line(row, doubted(row) if doubted else None) for row in rows]
 
 
 def why_none(indicator: Any) -> str:
@@ -73,7 +76,7 @@ def why_none(indicator: Any) -> str:
     return ""
 
 
-def _line(row: Any) -> TargetLine:
+def _line(row: Any, doubted: Any) -> TargetLine:
     scale = scale_of(row.indicator)
     standing = row.standing
     return TargetLine(
@@ -97,6 +100,7 @@ def _line(row: Any) -> TargetLine:
             standing
             and (standing.type, standing.low, standing.high) != (row.type, row.low, row.high)
         ),
+        doubts=doubt_views(doubted, scale) if doubted else (),
     )
 
 
@@ -180,16 +184,21 @@ class Facts:
     baseline: str
     base_n: int | None
     detectable: str
+    doubts: tuple[DoubtView, ...]
 
 
-def facts_view(facts: Any) -> Facts:
+def facts_view(facts: Any, doubted: Any) -> Facts:
+    """`doubted`: the target that is set, or none, against what is known of its place."""
     scale = scale_of(facts.indicator)
+    level = facts.evidence.level if facts.evidence else None
+    detectable = doubted.ground.detectable
     return Facts(
         code=facts.indicator.code,
         name=facts.indicator.name,
         unit=unit_text(facts.indicator.unit),
         in_percent=scale.is_share,
-        baseline=scale.value(facts.baseline.value if facts.baseline else None),
-        base_n=facts.baseline.n if facts.baseline else None,
-        detectable=scale.size(facts.detectable) if facts.detectable else "",
+        baseline=scale.value(level.value if level else None),
+        base_n=level.n if level else None,
+        detectable=scale.size(detectable) if detectable else "",
+        doubts=doubt_views(doubted, scale),
     )

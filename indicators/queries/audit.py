@@ -46,7 +46,7 @@ def event_page(*, project: Project, kind: str, number: int, with_answers: bool) 
     if kind:
         events = events.filter(kind=kind)
     start = (number - 1) * PER_PAGE
-    found = _rows(events[start : start + PER_PAGE + 1], with_answers=with_answers)
+    found = event_rows(events[start : start + PER_PAGE + 1], with_answers=with_answers)
     return EventPage(tuple(found[:PER_PAGE]), number, len(found) > PER_PAGE)
 
 
@@ -59,10 +59,11 @@ def event_kinds(project: Project) -> list[str]:
 def history_of(object_type: str, pk: int) -> tuple[EventRow, ...]:
     """What happened to one object, newest first."""
     events = AuditEvent.objects.filter(object_type=object_type, object_id=str(pk))
-    return tuple(_rows(events[:200]))
+    return tuple(event_rows(events[:200]))
 
 
-def _rows(events: QuerySet[AuditEvent], *, with_answers: bool = True) -> list[EventRow]:
+def event_rows(events: QuerySet[AuditEvent], *, with_answers: bool = True) -> list[EventRow]:
+    """Events as rows, in their order. One query."""
     secret = set() if with_answers else {"answers", "comments"}
     return [
         EventRow(

@@ -42,6 +42,10 @@ class RunRow:
         return self.state not in (RunState.WAITING, RunState.RUNNING)
 
     @property
+    def is_done(self) -> bool:
+        return self.state == RunState.DONE
+
+    @property
     def is_published(self) -> bool:
         return self.published_at is not None and self.withdrawn_at is None
 
@@ -102,3 +106,14 @@ def _row(run: Run, shown: int | None, n_inputs: int) -> RunRow:
         note=release.note if release else "",
         is_shown=run.pk == shown,
     )
+
+
+def newest_run_row(project: Project) -> RunRow | None:
+    """The calculation asked for last, whatever became of it. Two queries."""
+    run = (
+        Run.objects.filter(project=project)
+        .select_related("project", "started_by", "release")
+        .defer("inputs")
+        .first()
+    )
+    return None if run is None else _row(run, None, 0)

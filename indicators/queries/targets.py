@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from indicators.models import Assessment, Change, Estimate, Indicator, School, Target, Wave
+from indicators.models import Assessment, Estimate, Indicator, School, Target, Wave
 from indicators.queries.paging import Paged
 from indicators.queries.results import indicator_head, level_of, optional, standing_of
+from indicators.queries.target_evidence import Evidence, Place, target_evidence
 from indicators.queries.visible import visible_run
 from indicators.results import IndicatorHead, Level, Standing
 from indicators.roles import Permission
@@ -55,6 +56,7 @@ class TargetPage(Paged):
     has_next: bool
     has_run: bool
     is_published: bool
+    evidence: Mapping[Place, Evidence]  # for those who edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def target_page(
         rows += _without_target(visit, indicator_code, place, found, run)
         rows.sort(key=lambda row: (row.indicator.code, row.wave_code))
     return TargetPage(
+        evidence=_evidence(visit, run, rows) if is_editor else {},
         rows=tuple(rows),
         number=number,
         has_next=len(found) > PER_PAGE,
@@ -132,7 +135,7 @@ def _rows(
         {target.indicator.measure_id for target in targets},
         {target.school_id for target in targets if target.school_id},
     )
-    first = _first_wave(visit.project)
+    first = first_wave(visit.project)
     return [
         _row(
             target,
@@ -144,6 +147,22 @@ def _rows(
         )
         for target in targets
     ]
+
+
+def _evidence(visit: Visit, run: Run | None, rows: list[TargetRow]) -> dict[Place, Evidence]:
+    """What the baseline says of every target of the page."""
+    heads = {row.indicator.pk: row.indicator for row in rows}
+    schools = School.objects.filter(
+        project=visit.project, code__in={row.school_code for row in rows if row.school_code}
+    )
+    return target_evidence(
+        run,
+        first_wave(visit.project),
+        list(heads.values()),
+        list(schools),
+        with_project=True,
+        min_group=visit.min_group,
+    )
 
 
 def _row(
@@ -190,7 +209,8 @@ def _levels(
     return {(e.measure_id, e.school_id, e.wave_id): e for e in estimates}
 
 
-def _first_wave(project: Project) -> int | None:
+def first_wave(project: Project) -> int | None:
+    """The baseline; None in a project without waves."""
     return (
         Wave.objects.filter(project=project).order_by("position").values_list("pk", flat=True)
     ).first()
@@ -206,7 +226,7 @@ def _without_target(
     found = list(indicators.exclude(pk__in={target.indicator_id for target in targets}))
     school = School.objects.filter(project=visit.project, code=place).first()
     levels = _levels(run, {i.measure_id for i in found}, {school.pk} if school else set())
-    first = _first_wave(visit.project)
+    first = first_wave(visit.project)
     return [
         TargetRow(
             pk=None,
@@ -235,28 +255,31 @@ def _without_target(
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """What helps to choose a target: where the indicator stood and what can be detected."""
+    """What helps to choose a target: the indicator, and where it stood in the baseline."""
 
     indicator: IndicatorHead
-    baseline: Level | None
-    detectable: float | None
+    school_code: str
+    evidence: Evidence | None
+
+    @property
+    def place(self) -> Place:
+        return self.indicator.pk, self.school_code
 
 
 def target_facts(visit: Visit, indicator: Indicator, school: School | None) -> TargetFacts:
-    """Baseline and smallest detectable change of the newest calculation the visit may see."""
+    """Of the newest calculation the visit may see."""
     seen = visible_run(visit)
-    first = _first_wave(visit.project)
-    baseline = change = None
-    if seen and first:
-        place = {"run": seen.run, "measure": indicator.measure_id, "school": school}
-        baseline = Estimate.objects.filter(**place, wave=first, group_by="").first()
-        change = Change.objects.filter(**place, group_by="").order_by("-wave_to__position").first()
-    kind = indicator.measure.kind
-    return TargetFacts(
-        indicator_head(indicator),
-        optional(level_of, baseline, kind, visit.min_group),
-        change.detectable if change else None,
+    head = indicator_head(indicator)
+    code = school.code if school else ""
+    found = target_evidence(
+        seen.run if seen else None,
+        first_wave(visit.project),
+        [head],
+        [school] if school else [],
+        with_project=school is None,
+        min_group=visit.min_group,
     )
+    return TargetFacts(head, code, found.get((indicator.pk, code)))
 
 
 def later_waves(project: Project) -> list[Wave]:

@@ -46,7 +46,7 @@ class XlsxTable(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         from openpyxl import load_workbook
 
-        _demand_small(in_stream)
+        demand_small(in_stream)
         book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
         return _dataset(book.worksheets[0].iter_rows(values_only=True))
 
@@ -143,7 +143,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1251")
 
 
-def _demand_small(content: bytes) -> None:
+def demand_small(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
             raise TooLarge
@@ -163,7 +163,7 @@ def _dataset(rows: Iterable[Iterable[Any]]) -> NumberedRows:
     dataset = NumberedRows(headers=[header[place] for place in wanted])
     dataset.row_numbers = []
     for number, row in enumerate(table[1:], start=2):
-        cells = [_typed(row[place]) if place < len(row) else "" for place in wanted]
+        cells = [typed(row[place]) if place < len(row) else "" for place in wanted]
         if any(cell not in (None, "") for cell in cells):
             dataset.append(cells)
             dataset.row_numbers.append(number)
@@ -176,7 +176,7 @@ def harmless(cell: Any) -> Any:
     return f"'{cell}" if is_formula else cell
 
 
-def _typed(cell: Any) -> Any:
+def typed(cell: Any) -> Any:
     """A cell as it was before it was made harmless."""
     is_marked = isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in FORMULA_STARTS
     return cell[1:] if is_marked and len(cell) > 1 else cell

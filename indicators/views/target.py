@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.access import Visit, open_project, open_target
+from indicators.actions.target_realism import Doubted, Realism
 from indicators.actions.targets import (
     StaleTarget,
     TargetRefused,
+    TargetValue,
     remove_target,
     set_target,
     stored_value,
@@ -26,6 +29,9 @@ from indicators.queries.audit import history_of
 from indicators.queries.targets import (
     EVERYWHERE,
     PROJECT,
+    TargetFacts,
+    TargetPage,
+    TargetRow,
     later_waves,
     school_choices,
     target_facts,
@@ -45,17 +51,25 @@ def target_list(request: SignedInRequest, project_code: str) -> HttpResponse:
     page = target_page(
         visit, place=place, indicator_code=code, number=page_number(request), schools=schools
     )
+    may_edit = visit.may(Permission.TARGET_EDIT)
     context = {
         "visit": visit,
         "page": page,
-        "lines": show.target_lines(page.rows),
+        "lines": show.target_lines(page.rows, _doubting(visit, page) if may_edit else None),
         "schools": schools,
         "place": place,
         "everywhere": EVERYWHERE,
         "indicator_code": code,
-        "may_edit": visit.may(Permission.TARGET_EDIT),
+        "may_edit": may_edit,
     }
     return render(request, "target/list.html", context)
+
+
+def _doubting(visit: Visit, page: TargetPage) -> Callable[[TargetRow], Doubted]:
+    """What is said against the target of a row. Two queries for the page."""
+    indicators = {row.indicator.pk for row in page.rows}
+    realism = Realism(visit.project, indicators, page.evidence)
+    return lambda row: realism.of((row.indicator.pk, row.school_code), row.type, row.low, row.high)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +104,7 @@ def target_edit(request: SignedInRequest, project_code: str, pk: int) -> HttpRes
         "visit": visit,
         "form": form,
         "target": target,
-        "facts": show.facts_view(facts),
+        "facts": show.facts_view(facts, _doubted(visit, facts, stored_value(target))),
         "stored": show.side(scale, stored_value(target)),
         "history": show.history_lines(history_of("target", target.pk), scale),
     }
@@ -133,6 +147,9 @@ def _save(request: SignedInRequest, visit: Visit, form: TargetForm) -> HttpRespo
         return _conflict(request, visit, form, stale)
     ask_for_calculation(visit)
     messages.success(request, _("The target is saved. A new calculation has started."))
+    facts = target_facts(visit, target.indicator, target.school)
+    for doubt in show.facts_view(facts, _doubted(visit, facts, stored_value(target))).doubts:
+        messages.warning(request, f"{doubt.word}: {doubt.sentence}")
     place = target.school.code if target.school else PROJECT
     return redirect(f"{reverse('target-list', args=[visit.project.code])}?place={place}")
 
@@ -147,7 +164,7 @@ def _conflict(
         "visit": visit,
         "form": form,
         "typed": form.typed(stale.stored.revision if stale.stored else None),
-        "facts": show.facts_view(facts),
+        "facts": show.facts_view(facts, _doubted(visit, facts, stale.mine)),
         "mine": show.side(scale, stale.mine),
         "stored": show.side(scale, stale.stored),
     }
@@ -157,4 +174,13 @@ def _conflict(
 def _facts(visit: Visit, indicator: Indicator | None, school: School | None) -> show.Facts | None:
     if indicator is None:
         return None
-    return show.facts_view(target_facts(visit, indicator, school))
+    facts = target_facts(visit, indicator, school)
+    return show.facts_view(facts, _doubted(visit, facts, None))
+
+
+def _doubted(visit: Visit, facts: TargetFacts, value: TargetValue | None) -> Doubted:
+    """What is said against a target in its place."""
+    realism = Realism.of_place(visit.project, facts.place, facts.evidence)
+    if value is None:
+        return realism.of(facts.place, "", None, None)
+    return realism.of(facts.place, value.type, value.low, value.high)

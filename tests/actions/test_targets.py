@@ -88,7 +88,11 @@ def test_a_change_needs_a_rationale(world):
         (T.RANGE, 3.0, 3.0, None),
         (T.CHANGE, 0.2, None, None),
         (T.CHANGE, None, -0.2, None),
-        (T.AT_LEAST, 0.0, None, None),  # zero is a value
+        (T.CHANGE, 0.0, None, None),  # zero is a value
+        (T.AT_LEAST, 0.0, None, TargetRefusal.OUTSIDE_SCALE),  # of 1-5
+        (T.AT_MOST, None, 5.1, TargetRefusal.OUTSIDE_SCALE),
+        (T.RANGE, 0.9, 3.0, TargetRefusal.OUTSIDE_SCALE),
+        (T.CHANGE, 4.1, None, TargetRefusal.OUTSIDE_SCALE),
         (T.AT_LEAST, None, None, TargetRefusal.LIMITS),
         (T.AT_LEAST, 4.0, 5.0, TargetRefusal.LIMITS),
         (T.AT_LEAST, None, 5.0, TargetRefusal.LIMITS),
@@ -127,6 +131,18 @@ def test_shares_are_stored_between_0_and_1(world, type, low, high, is_fine):
     with pytest.raises(TargetRefused) as refused:
         give(world, "share", type=type, low=low, high=high)
     assert refused.value.reason is TargetRefusal.NOT_A_SHARE
+
+
+@pytest.mark.parametrize("indicator", ["score", "share"])
+def test_a_value_outside_the_scale_is_confirmed_with_a_reason(world, indicator):
+    sure = {"indicator": indicator, "low": 7.0, "is_confirmed": True}
+    with pytest.raises(TargetRefused) as refused:
+        give(world, **sure)
+    assert refused.value.reason is TargetRefusal.NO_RATIONALE
+    assert give(world, **sure, rationale="The scale is to be widened to 10.").low == 7.0
+    event = AuditEvent.objects.get()
+    assert event.reason == "The scale is to be widened to 10."
+    assert event.after["low"] == 7.0
 
 
 @pytest.mark.parametrize(

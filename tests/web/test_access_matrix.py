@@ -86,6 +86,10 @@ WRITING = {
     "checklist-list": "i432223",
     "checklist-detail": "i434223",
     "target-list": "i422222",
+    "target-grid": "i422222",
+    "target-export": "i422222",
+    "target-history": "i422222",
+    "target-calculation": "i4333s3",  # 286 tells the page to stop asking
     "target-new": OFFICER_READS,
     "target-edit": OFFICER_READS,
     "target-remove": OFFICER_READS,
@@ -227,6 +231,7 @@ MAY_POST = {
     "upload-cancel": ("officer",),
     "upload-exclude": ("officer",),
     "upload-include": ("officer",),
+    "target-import": ("officer",),
     "wording-link": ("officer",),
     "wording-unlink": ("officer",),
     "run-start": ("officer",),

@@ -226,7 +226,7 @@ def test_the_list_asks_few_queries(client, world, who, django_assert_max_num_que
     for school in world.schools:
         target_of(world, school=school)
     client.force_login(world.person(who))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         client.get(url("target-list"), {"place": "all"})
 
 
