@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.actions.targets import remove_target, set_target
+from indicators.actions.targets import remove_target
 from indicators.models import Assessment, AuditEvent, Indicator, Run, Target, Wave
-from indicators.vocabulary import RunState, TargetType
+from indicators.vocabulary import RunState
 from tests.web.factories import build_world, member
+from tests.web.target_grid import cell_of, give, line_of, name, sent, url
 from tests.web.world import World
 
 
@@ -34,44 +35,6 @@ def client() -> Client:
 def officer(client, demo) -> Client:
     client.force_login(member(demo, "officer", name="olga"))
     return client
-
-
-def url(name="target-grid", *args, **query) -> str:
-    return reverse(name, args=["demo", *args], query=query or None)
-
-
-def give(world, code="S01", low=4.3, school=None, **more) -> Target:
-    values = {"type": TargetType.AT_LEAST, "high": None, "rationale": "first", "revision": None}
-    return set_target(
-        indicator=world.indicators[code],
-        school=world.school(school) if school else None,
-        wave=world.waves[1],
-        low=low,
-        by=more.pop("by", None) or member(world, "officer"),
-        **(values | more),
-    )
-
-
-def name(world, code="S01", school=None) -> str:
-    row = world.school(school).pk if school else 0
-    return f"c-{world.indicators[code].pk}-{row}-{world.waves[1].pk}"
-
-
-def sent(page) -> dict[str, str]:
-    """Every field of the form as the page shows it, ready to be typed over."""
-    form = page.context["form"]
-    fields = {cell.name: cell.text for cell in form.cells.values()}
-    return fields | {"read": form.reading(), "rationale": "agreed in March", "step": "save"}
-
-
-def cell_of(page, world, code="S01", school=None):
-    wanted = name(world, code, school)
-    return next(cell for cell in page.context["form"].cells.values() if cell.name == wanted)
-
-
-def line_of(page, code):
-    lines = [line for part in page.context["parts"] for line in part.lines]
-    return next(line for line in lines if line.code == code)
 
 
 # --- what it shows ------------------------------------------------------------------------
@@ -308,83 +271,6 @@ def test_a_broken_form_stores_nothing_by_accident(officer, demo, broken):
     page = officer.post(url(), sent(officer.get(url())) | broken)
     assert page.status_code in (200, 302, 409)
     assert list(Target.objects.values_list("low", "revision")) == [(4.3, 1)]
-
-
-# --- two officers -------------------------------------------------------------------------
-
-
-def test_of_two_officers_in_one_cell_the_second_sees_both_values(officer, demo):
-    target = give(demo)
-    opened = sent(officer.get(url()))
-    other = member(demo, "officer", name="azat")
-    give(demo, low=4.5, revision=1, rationale="new data", by=other)
-    typed = opened | {name(demo): "4,6", name(demo, "S08"): "70"}
-    page = officer.post(url(), typed)
-    assert page.status_code == 409
-    cell = cell_of(page, demo)
-    assert (cell.is_stale, cell.text) == (True, "4,6")
-    text = re.sub(r"\s+", " ", page.content.decode())
-    assert "at least 4.50" in text
-    assert "azat: new data" in text
-    assert cell_of(page, demo, "S08").text == "70"  # typed and kept
-    assert not cell_of(page, demo, "S08").problem
-    target.refresh_from_db()
-    assert (target.low, Target.objects.count()) == (4.5, 1)
-    # Sending it again without choosing still overwrites nothing.
-    again = sent(page)
-    assert officer.post(url(), again).status_code == 409
-    target.refresh_from_db()
-    assert target.low == 4.5
-    keep = line_of(page, "S01").cells[0].keep_mine
-    assert officer.post(url(), again | {cell.choice: keep}).status_code == 302
-    target.refresh_from_db()
-    assert (target.low, target.revision) == (4.6, 3)
-    assert Target.objects.get(indicator=demo.indicators["S08"]).low == 0.7
-
-
-def test_the_stored_value_can_be_left_and_the_rest_saved(officer, demo):
-    target = give(demo)
-    opened = sent(officer.get(url()))
-    give(demo, low=4.5, revision=1, rationale="new data")
-    page = officer.post(url(), opened | {name(demo): "4,6", name(demo, "S08"): "70"})
-    choice = cell_of(page, demo).choice
-    assert officer.post(url(), sent(page) | {choice: "theirs"}).status_code == 302
-    target.refresh_from_db()
-    assert (target.low, target.revision) == (4.5, 2)
-    assert Target.objects.get(indicator=demo.indicators["S08"]).low == 0.7
-
-
-def test_a_third_change_during_the_choice_is_noticed_too(officer, demo):
-    give(demo)
-    opened = sent(officer.get(url()))
-    give(demo, low=4.5, revision=1, rationale="second")
-    page = officer.post(url(), opened | {name(demo): "4,6"})
-    keep = line_of(page, "S01").cells[0].keep_mine
-    give(demo, low=4.7, revision=2, rationale="third")
-    again = officer.post(url(), sent(page) | {cell_of(page, demo).choice: keep})
-    assert again.status_code == 409
-    assert "at least 4.70" in again.content.decode()
-
-
-def test_cells_of_another_officer_that_i_did_not_touch_stay_theirs(officer, demo):
-    target = give(demo)
-    opened = sent(officer.get(url()))
-    give(demo, low=4.5, revision=1, rationale="new data")
-    assert officer.post(url(), opened | {name(demo, "S08"): "70"}).status_code == 302
-    target.refresh_from_db()
-    assert (target.low, target.revision) == (4.5, 2)
-
-
-def test_a_target_removed_meanwhile_is_shown_as_removed(officer, demo):
-    target = give(demo)
-    opened = sent(officer.get(url()))
-    remove_target(target=target, reason="double", by=member(demo, "officer"))
-    page = officer.post(url(), opened | {name(demo): "4,6"})
-    assert page.status_code == 409
-    assert line_of(page, "S01").cells[0].theirs == "removed"
-    keep = line_of(page, "S01").cells[0].keep_mine
-    assert officer.post(url(), sent(page) | {cell_of(page, demo).choice: keep}).status_code == 302
-    assert Target.objects.get().low == 4.6
 
 
 # --- what speaks against a target ---------------------------------------------------------

@@ -13,7 +13,7 @@ from indicators.models import Assessment, Indicator, Target
 from indicators.resources.target_sheet import SheetUnreadable, read_sheet
 from indicators.vocabulary import TargetType
 from tests.web.factories import build_world, member
-from tests.web.test_target_grid_pages import name, sent
+from tests.web.target_grid import name, sent
 from tests.web.world import World
 
 
