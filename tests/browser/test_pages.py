@@ -25,6 +25,7 @@ PAGES = (
     ("donor", "legend/"),
     ("donor", "method/"),
     ("officer", "targets/"),
+    ("officer", "targets/grid/"),
     ("director", "checklists/10/"),
     ("officer", "files/"),
     ("officer", "coverage/"),

@@ -11,6 +11,7 @@ import pytest
 
 from indicators.pipeline import workbook_inspection
 from indicators.pipeline.read import read_table
+from indicators.pipeline.read_text import read_text
 from indicators.pipeline.shapes import RawFile
 from indicators.vocabulary import Severity
 from tests.pipeline.import_cases import DEMO, DIRTY
@@ -258,3 +259,14 @@ def test_missing_codes_of_a_sav_may_be_a_range_or_words():
     (table,) = read_table("a.sav", content).tables
     assert table.missing_codes == {"q": {96.0, 98.5}, "sex": {"?"}}
     assert table.rows[1] == (96.0, "m")
+
+
+def test_a_text_longer_than_one_batch_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indicators.pipeline.read_text.BATCH", 3)
+    heard: list[float] = []
+    lines = "".join(f"{n},{n % 2}\n" for n in range(10))
+    (table,) = read_text("a.csv", f"a,b\n{lines}".encode(), heard.append).tables
+    assert list(table.rows) == [(str(n), str(n % 2)) for n in range(10)]
+    assert list(table.row_numbers) == list(range(2, 12))
+    assert heard == sorted(heard)
+    assert heard[-1] == 1

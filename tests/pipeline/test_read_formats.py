@@ -221,6 +221,13 @@ def test_rows_of_another_form_are_named_and_not_read(words: tuple[str, str]) -> 
     assert (found.column, found.params["n"]) == ("form", "1")
 
 
+def test_rows_of_another_form_in_a_workbook_are_not_read_either() -> None:
+    rows = [["student", *ROW], ["teacher", *ROW]]
+    checked = check(workbook([HEADER, *rows]), name="a.xlsx")
+    assert column_of(checked, "age") == [15]
+    assert "rows_of_other_forms" in {p.kind for p in checked.problems}
+
+
 @pytest.mark.parametrize("words", [("student", "student"), ("10", "11"), ("teacher", "parent")])
 def test_a_column_that_does_not_tell_two_forms_apart_leaves_all_rows(
     words: tuple[str, str],

@@ -108,6 +108,12 @@ def test_an_unknown_tick_keeps_the_known_one() -> None:
     assert checked.checklists[0].answers["ways"] == 0b010
 
 
+def test_a_tick_given_twice_is_told_and_counts_once() -> None:
+    checked = filled(rows_of(ways="окуу; окуу"))
+    assert [found[1] for found in found_in(checked)] == ["duplicate_option"]
+    assert checked.checklists[0].answers["ways"] == 0b010
+
+
 @pytest.mark.parametrize(
     ("name", "remark", "problems", "code"),
     [
