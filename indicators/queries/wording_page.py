@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from indicators.models import AuditEvent, Instrument, Item, Project, Run
 from indicators.queries.wording import (
     VersionPair,
@@ -78,7 +80,7 @@ def _is_newer(project: Project) -> bool:
     if decided_at is None:
         return False
     runs = Run.objects.filter(project=project, state=RunState.DONE)
-    started_at = runs.order_by("-started_at").values_list("started_at", flat=True).first()
+    started_at = runs.aggregate(last=Max("started_at"))["last"]  # databases order NULLs apart
     return started_at is None or started_at < decided_at
 
 
