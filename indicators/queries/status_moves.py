@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from indicators.models import Assessment, AuditEvent, Run
 from indicators.queries.results import indicator_head
 from indicators.queries.visible import newest_run
@@ -63,10 +65,11 @@ def status_moves(project: Project, run: int) -> StatusMoves:
     differ = Assessment.objects.filter(run=run).order_by().values_list(*COMPARED)
     # The database compares: a national project has a hundred thousand targets.
     found = {row[0] for row in differ.difference(before.values_list(*COMPARED))}
+    school = F("target__school__code")  # the project's own target has none
     now = (
         Assessment.objects.filter(run=run, target__in=sorted(found)[: MOST + 1])
         .select_related("target__indicator__measure", "target__school", "target__wave")
-        .order_by("target__indicator__code", "target__school__code", "target__wave__position")
+        .order_by("target__indicator__code", school.asc(nulls_first=True), "target__wave__position")
     )
     then = {row.target_id: row for row in before.filter(target__in=sorted(found)[: MOST + 1])}
     rows = [_move(row, then.get(row.target_id)) for row in now]
