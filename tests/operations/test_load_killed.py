@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.operations.product import Product
-from tests.operations.test_worker import Site, broker  # noqa: F401 - a fixture
+from tests.operations.test_worker import Site, emptied_broker
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
+DATABASE_NUMBER = 12
 KILLS = 10
 TIMES = 150  # as many teachers as in the study, so often
 SEED = 60
@@ -43,7 +44,12 @@ print("job", job.pk)
 
 
 @pytest.fixture
-def site(copy_of_demo: Callable[[], Path], broker: str) -> Site:  # noqa: F811
+def broker(redis_url: str) -> Iterator[str]:
+    yield from emptied_broker(redis_url, DATABASE_NUMBER)
+
+
+@pytest.fixture
+def site(copy_of_demo: Callable[[], Path], broker: str) -> Site:
     return Site(copy_of_demo(), broker)
 
 

@@ -16,7 +16,7 @@ from tests.operations.product import PATIENCE, Product, digest_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
-DATABASE_NUMBER = 11  # the other tests use the one of TEST_REDIS_URL
+DATABASE_NUMBER = 11  # the other tests use the one of TEST_REDIS_URL, and those of large files 12
 
 ASK = """
 import django; django.setup()
@@ -29,13 +29,18 @@ print("run", run.pk)
 """
 
 
-@pytest.fixture
-def broker(redis_url: str) -> Iterator[str]:
-    url = urlsplit(redis_url)._replace(path=f"/{DATABASE_NUMBER}").geturl()
+def emptied_broker(redis_url: str, number: int) -> Iterator[str]:
+    """One database of Redis for one file of tests: two files may run at the same time."""
+    url = urlsplit(redis_url)._replace(path=f"/{number}").geturl()
     with redis.Redis.from_url(url) as client:
         client.flushdb()
         yield url
         client.flushdb()
+
+
+@pytest.fixture
+def broker(redis_url: str) -> Iterator[str]:
+    yield from emptied_broker(redis_url, DATABASE_NUMBER)
 
 
 class Site:
