@@ -43,9 +43,12 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class RowBlock:
+    """`limits`: what the answers of these respondents cannot say."""
+
     key: str
     title: str
     rows: tuple[RowView, ...]
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class FieldDates:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceView:
-    """`later`: names of the waves after the first; empty while there is only one."""
+    """`later`: names of the waves after the first; empty while there is only one.
+
+    `group`: the schools the figures are of; empty for all.
+    """
 
     baseline: str
     later: tuple[str, ...]
@@ -73,6 +79,11 @@ class PerformanceView:
     filter: FilterView
     n_rows: int
     n_all: int
+    group: str = ""
+
+    @property
+    def notice(self) -> str:
+        return group_notice(self.group) if self.group else ""
 
     @property
     def n_columns(self) -> int:
@@ -82,12 +93,7 @@ class PerformanceView:
 
 def performance_view(table: Performance, wanted: Filter) -> PerformanceView:
     waves = [*([table.baseline] if table.baseline else []), *table.later]
-    pairs = table.pairs
-    found = [
-        row
-        for row in table.rows
-        if any(wanted.matches(line, pair) for line, pair in zip(row.lines, pairs, strict=True))
-    ]
+    found = _found(table, wanted)
     notes = _Notes()
     later = tuple(wave.name for wave in table.later)
     rows = [_row(row, later, notes) for row in found]
@@ -96,15 +102,48 @@ def performance_view(table: Performance, wanted: Filter) -> PerformanceView:
         later=later,
         waves=tuple(_dates(wave) for wave in waves),
         blocks=tuple(
-            RowBlock(key, str(title), tuple(row for row in rows if row.first.block == key))
+            RowBlock(
+                key,
+                str(title),
+                tuple(row for row in rows if row.first.block == key),
+                table.limits.get(key, ()),
+            )
             for key, title in BLOCK_WORDS.items()
             if any(row.first.block == key for row in rows)
         ),
         footnotes=notes.all(),
-        filter=filter_view(wanted),
+        filter=filter_view(wanted, table.groups),
         n_rows=len(rows),
         n_all=len(table.rows),
+        group=table.group.label if table.group else "",
     )
+
+
+def _found(table: Performance, wanted: Filter) -> list[PerformanceRow]:
+    """The rows that fit; with a group of schools its figures, where indicators have them.
+
+    What moved or was met is always that of the whole project: groups are not judged.
+    """
+    fits = [
+        any(wanted.matches(line, pair) for line, pair in zip(row.lines, table.pairs, strict=True))
+        for row in table.rows
+    ]
+    rows = table.group_rows if table.group else table.rows
+    return [
+        row
+        for row, is_wanted in zip(rows, fits, strict=True)
+        if is_wanted
+        and (not table.group or any(line.baseline or line.endline for line in row.lines))
+    ]
+
+
+def group_notice(group: str) -> str:
+    """What must be known of figures that are those of a group of schools."""
+    return gettext(
+        "Only the schools of this group: %(group)s. Groups are looked at and not judged: their "
+        "changes have no verdict, and targets are those of the whole project. Indicators that are "
+        "not broken down this way are left out."
+    ) % {"group": group}
 
 
 class _Notes:

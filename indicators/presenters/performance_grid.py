@@ -57,10 +57,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One indicator, or the title of a block (`cells` is empty)."""
+    """One indicator, or the title of a block (`cells` is empty) with its limits."""
 
     title: str
     cells: tuple[GridCell, ...] = ()
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,21 @@ class Grid:
 
 
 def performance_grid(page: PerformanceView, *, with_note_texts: bool) -> Grid:
-    """`with_note_texts`: the notes of a row in full, for a file without footnotes."""
+    """`with_note_texts`: notes and limits of a row in full, for a file without other lines."""
     texts = {note.number: note.text for note in page.footnotes} if with_note_texts else {}
     rows: list[GridRow] = []
     for block in page.blocks:
-        rows.append(GridRow(block.title))
-        rows += [GridRow(block.title, tuple(_cells(row, texts))) for row in block.rows]
-    return Grid(_columns(page), tuple(rows))
+        limits = " ".join(block.limits)
+        rows.append(GridRow(block.title, limits=limits))
+        starts = (page.group,) if page.group else ()
+        ends = (limits,) if with_note_texts else ()
+        rows += [GridRow(block.title, (*starts, *_cells(row, texts), *ends)) for row in block.rows]
+    return Grid(_columns(page, with_limits=with_note_texts), tuple(rows))
 
 
-def _columns(page: PerformanceView) -> tuple[Column, ...]:
-    found = [
+def _columns(page: PerformanceView, *, with_limits: bool) -> tuple[Column, ...]:
+    found = [Column("", gettext("Schools"), 12)] if page.group else []
+    found += [
         Column("", gettext("Code"), 7),
         Column("", gettext("Indicator"), 44),
         Column("", gettext("Unit"), 20),
@@ -102,6 +107,8 @@ def _columns(page: PerformanceView) -> tuple[Column, ...]:
             Column(wave, gettext("Status"), 22),
             Column(wave, gettext("Notes"), 9),
         ]
+    if with_limits:
+        found.append(Column("", gettext("Limits"), 44))
     return tuple(found)
 
 

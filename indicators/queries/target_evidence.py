@@ -58,16 +58,17 @@ def target_evidence(
     where = Q(scope=Scope.SCHOOL, school__in=[pk for pk in codes if pk is not None])
     if with_project:
         where |= Q(scope=Scope.PROJECT)
-    measures = {one.measure_id for one in indicators}
+    measures: dict[int, list[IndicatorHead]] = {}
+    for one in indicators:
+        measures.setdefault(one.measure_id, []).append(one)
     levels = Estimate.objects.filter(where, run=run, wave=baseline, group_by="")
     sizes = _detectable(run, measures, schools)
     found = {}
     for level in levels.filter(measure__in=measures):
         for code in codes.get(level.school_id, ()):
-            for one in indicators:
-                if one.measure_id == level.measure_id:
-                    size = sizes.get((one.measure_id, code))
-                    found[one.pk, code] = _evidence(level, one.kind, size, min_group)
+            size = sizes.get((level.measure_id, code))
+            for one in measures[level.measure_id]:
+                found[one.pk, code] = _evidence(level, one.kind, size, min_group)
     return found
 
 

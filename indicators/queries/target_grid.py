@@ -205,7 +205,7 @@ def _page(visit: Visit, wanted: GridWanted, pairs: Sequence[Pair], *, has_next: 
     run = seen.run if seen else None
     waves = later_waves(visit.project)
     heads = {indicator.pk: indicator_head(indicator) for indicator, _school in pairs}
-    schools = [school for _indicator, school in pairs if school is not None]
+    schools = list({one.pk: one for _indicator, one in pairs if one is not None}.values())
     evidence = target_evidence(
         run,
         first_wave(visit.project),

@@ -55,6 +55,7 @@ class Book:
                 block = self._format(bold=True, top=1, color=SOFT)
                 for column in range(len(grid.columns)):
                     self._write_text(sheet, row, column, "" if column else line.title, block)
+                row += self._write_limits(sheet, row + 1, line.limits)
             row += 1
         self._write_notes(sheet, row + 1, page)
         _set_widths(sheet, [column.width for column in grid.columns])
@@ -108,6 +109,13 @@ class Book:
                 align = "right" if len(cell) == 1 else "left"
                 look = self._format(**CELL | {"align": align, "text_wrap": True})
                 self._write_text(sheet, row, column, cell, look)
+
+    def _write_limits(self, sheet: Any, row: int, limits: str) -> int:
+        """What the answers of a block cannot say, under its title. How many rows it took."""
+        if limits:
+            text = f"{gettext('Limits')}: {limits}"
+            self._write_text(sheet, row, 0, text, self._format(italic=True, color=SOFT))
+        return int(bool(limits))
 
     def _write_notes(self, sheet: Any, row: int, page: PerformanceView) -> None:
         if not page.footnotes:
@@ -176,6 +184,8 @@ def _heads(page: PerformanceView, run: RunHead) -> list[str]:
             gettext("Shown only: %(filters)s")
             % {"filters": ", ".join(chip.text for chip in page.filter.chips)}
         )
+    if page.notice:
+        heads.append(page.notice)
     return heads
 
 

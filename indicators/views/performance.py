@@ -4,10 +4,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from indicators.access import open_project
+from indicators.access import Visit, open_project
+from indicators.models import Run
 from indicators.presenters.indicator_filter import Filter
 from indicators.presenters.legend import legend_view
-from indicators.presenters.performance import performance_view
+from indicators.presenters.performance import PerformanceView, performance_view
 from indicators.queries.performance import performance
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
@@ -27,8 +28,7 @@ def performance_table(request: SignedInRequest, project_code: str) -> HttpRespon
     found = visible_run(visit)
     if found is None:
         return render(request, "project/empty.html", {"visit": visit})
-    table = performance(project=visit.project, run=found.run, min_group=visit.min_group)
-    page = performance_view(table, Filter.of(request.GET))
+    page = _page(request, visit, found.run)
     context = {"visit": visit, "run": run_head(found), "page": page}
     return render(request, "performance/table.html", context)
 
@@ -41,8 +41,7 @@ def performance_file(request: SignedInRequest, project_code: str) -> HttpRespons
     format = request.GET.get("format", ExportFormat.XLSX)
     if found is None or format not in TYPES:
         raise Http404
-    table = performance(project=visit.project, run=found.run, min_group=visit.min_group)
-    page = performance_view(table, Filter.of(request.GET))
+    page = _page(request, visit, found.run)
     if format == ExportFormat.CSV:
         content = performance_csv(page)
     else:
@@ -54,3 +53,12 @@ def performance_file(request: SignedInRequest, project_code: str) -> HttpRespons
     name = f"performance-{visit.project.code}-{found.run.pk}.{format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _page(request: SignedInRequest, visit: Visit, run: Run) -> PerformanceView:
+    """The table as the address asks for it."""
+    wanted = Filter.of(request.GET)
+    table = performance(
+        project=visit.project, run=run, min_group=visit.min_group, group=wanted.group
+    )
+    return performance_view(table, wanted)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from indicators.models import Change, Estimate, School, SchoolCategory
+from indicators.models import Estimate, School
 from indicators.vocabulary import Scope
+from tests.web.regions import regions
 from tests.web.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -102,33 +103,6 @@ def test_the_school_that_goes_on_answers_for_the_merged_one(visit_as, demo):
 
 
 # --- the schools of one region ---------------------------------------------------------------
-
-
-def regions(world, sizes=(200, 150, 60), code="S01"):
-    """Levels and changes of three regions for one indicator, values found nowhere else."""
-    measure = world.indicators[code].measure
-    for place, (region, n) in enumerate(zip(("osh", "chui", "naryn"), sizes, strict=True)):
-        SchoolCategory.objects.create(
-            project=world.project, field="oblast", code=region, label_en=region.title()
-        )
-        group = {"run": world.run, "measure": measure, "group_by": "oblast", "group": region}
-        for wave, value in zip(world.waves, (3.1, 3.4), strict=True):
-            Estimate.objects.create(
-                **group, scope=Scope.GROUP, wave=wave, n=n, value=value + place / 100 + 0.001
-            )
-        Change.objects.create(
-            **group,
-            scope=Scope.GROUP,
-            wave_from=world.waves[0],
-            wave_to=world.waves[1],
-            n_baseline=n,
-            n_endline=n,
-            difference=0.29 + place / 100,
-            ci_low=0.07,
-            ci_high=0.61,
-            verdict="NOT_APPLICABLE",
-            reason="EXPLORATORY",
-        )
 
 
 def list_of(text):

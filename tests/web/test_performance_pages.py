@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from indicators.models import Assessment, Change, Estimate, Indicator, Run, Target, Wave
+from indicators.models import Assessment, Change, Estimate, Indicator, Instrument, Run, Target, Wave
 from indicators.vocabulary import Reason, Scope, Status
 from tests.web.factories import build_world, member
+from tests.web.regions import regions
 from tests.web.test_pages import check_soundness, text_of
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +298,69 @@ def test_the_change_of_a_wave_that_is_refused_says_why(visit_as, demo):
     client = visit_as("donor")
     assert "Too few schools to tell" in words(text_of(client, PAGE))
     assert "Too few schools to tell" in table_of(client)["S08"]["Endline: Notes"]
+
+
+# --- the schools of one region, and what the answers cannot say ---------------------------------
+
+
+def test_the_table_can_show_the_schools_of_one_region(visit_as, demo):
+    regions(demo)
+    client = visit_as("donor")
+    text = text_of(client, f"{PAGE}?group=oblast:chui")
+    assert re.findall(r"/indicators/(\w+)/\"", text) == ["S01"]
+    row = row_of(text, "S01")
+    for part in ("3.11", "3.41", "+0.30", "+0.07 to +0.61", "150"):
+        assert part in row
+    assert "at least 4.10" not in row  # the target is the project's
+    assert "increased" not in row
+    assert "Groups are looked at and not judged" in words(text)
+    assert "4.02" in row_of(text_of(client, f"{PAGE}?group=oblast:nowhere"), "S01")
+
+
+def test_files_of_a_region_say_which_schools_they_are_of(visit_as, demo):
+    regions(demo)
+    client = visit_as("donor")
+    row = table_of(client, "&group=oblast:chui")["S01"]
+    assert (row["Schools"], row["Endline: Value"], row["Endline: n"]) == ("Chui", "3.41", "150")
+    assert row["Endline: Target"] == "–"
+    assert "Schools" not in table_of(client)["S01"]
+    sheet = sheets_of(client, "&group=oblast:chui")["Performance table"]
+    text = " ".join(str(value) for row in sheet for value, _ in row if value)
+    assert "Only the schools of this group: Chui." in text
+    assert "Shown only: Schools: Region (oblast): Chui" in text
+
+
+def test_a_filter_of_findings_means_the_projects_findings(visit_as, demo):
+    regions(demo)
+    client = visit_as("donor")
+    assert "3.41" in text_of(client, f"{PAGE}?group=oblast:chui&status=met")
+    assert "No indicator fits" in text_of(client, f"{PAGE}?group=oblast:chui&status=not_met")
+
+
+def test_a_small_region_and_the_one_that_would_give_it_away_are_hidden(visit_as, demo):
+    regions(demo, sizes=(200, 150, 9))
+    client = visit_as("donor")
+    for region, value in (("naryn", "3.42"), ("chui", "3.41")):
+        query = f"group=oblast:{region}"
+        assert value not in text_of(client, f"{PAGE}?{query}")
+        row = table_of(client, f"&{query}")["S01"]
+        assert (row["Endline: Value"], row["Endline: Change"]) == ("–", "–")
+    assert "3.40" in text_of(client, f"{PAGE}?group=oblast:osh")
+    assert "3.42" in text_of(visit_as("officer"), f"{PAGE}?group=oblast:naryn")
+
+
+def test_limits_of_a_questionnaire_stand_with_its_figures(visit_as, demo):
+    limits = "Answers of those <present>, on one day."
+    Instrument.objects.filter(project=demo.project, code="student").update(limits_en=limits)
+    client = visit_as("donor")
+    text = text_of(client, PAGE)
+    assert text.count("Answers of those &lt;present&gt;, on one day.") == 1
+    place = text.index("Answers of those")
+    assert text.index('class="block"') < place < text.index("/indicators/S01/")
+    rows = table_of(client)
+    assert (rows["S01"]["Limits"], rows["D04"]["Limits"]) == (limits, "")
+    sheet = [row[0][0] for row in sheets_of(client)["Performance table"]]
+    assert sheet[sheet.index("S01") - 1] == f"Limits: {limits}"
+    assert sum(str(cell).startswith("Limits: Answers") for cell in sheet) == 1
+    without = text_of(client, f"{PAGE}?respondent=teachers")
+    assert "Answers of those" not in without

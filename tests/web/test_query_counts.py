@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.web.factories import build_world, member
-from tests.web.test_overview_page import regions
+from tests.web.regions import regions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -15,6 +15,7 @@ PAGES = (
     "/p/demo/indicators/S01/?region=osh&language=ky",
     "/p/demo/performance/",
     "/p/demo/performance/file/?format=xlsx",
+    "/p/demo/performance/?group=oblast:osh",
     "/p/demo/indicators/S01/",
     "/p/demo/indicators/S08/",
     "/p/demo/indicators/G01/",

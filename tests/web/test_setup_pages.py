@@ -292,12 +292,13 @@ def settings_form(client, **changes: str) -> dict[str, Any]:
 
 
 def test_settings_are_typed_in_percent_and_on_record(client, loaded):
-    answer = client.post(
-        url("project-settings"), settings_form(client, alpha="1", on_track_share="75")
-    )
+    changes = {"alpha": "1", "on_track_share": "75", "target_confidence": "80"}
+    answer = client.post(url("project-settings"), settings_form(client, **changes))
     assert answer.status_code == 302
     loaded.refresh_from_db()
-    assert (loaded.alpha, loaded.on_track_share) == (0.01, 0.75)
+    stored = (loaded.alpha, loaded.on_track_share, loaded.target_confidence)
+    assert stored == (0.01, 0.75, 0.8)
+    assert "Targets are judged by 80\u202f% ranges" in text(client.get(url("legend")))
     assert AuditEvent.objects.filter(kind="project.settings_changed").count() == 1
 
 
