@@ -119,6 +119,9 @@ GAP_TEXTS = {
     GapChange.NO_CLEAR_CHANGE: gettext_lazy(
         "No clear change of the gap: it moved by %(size)s (95 %% range %(range)s)."
     ),
+    GapChange.NO_MEANINGFUL_CHANGE: gettext_lazy(
+        "The gap stayed about the same: it moved by %(size)s (95 %% range %(range)s)."
+    ),
 }
 
 
