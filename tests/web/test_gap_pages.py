@@ -26,7 +26,7 @@ def sexes(world: World) -> None:
             for name, code, label in (("1", 1, "Girl"), ("2", 2, "Boy"))
         ]
     )
-    student = Item.objects.get(name="s_s01").instrument
+    student = Item.objects.get(name="s_s01", instrument__project=world.project).instrument
     Item.objects.create(instrument=student, name="s_sex", kind="scale", scale=scale)
     Estimate.objects.filter(run=world.run, group_by="sex", group="3").delete()
 
@@ -61,6 +61,11 @@ def between_questionnaires(world: World) -> Indicator:
         row.counts = {"first": 250, "second": 900}
         row.save()
     return indicator
+
+
+@pytest.fixture(autouse=True)
+def english(client) -> None:
+    client.cookies["django_language"] = "en"
 
 
 @pytest.fixture
