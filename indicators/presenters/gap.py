@@ -87,7 +87,7 @@ def gap_view(line: GapLine, waves: WavePair) -> GapView:
         kind_title=str(TITLES[kind_of(line)]),
         finding=_finding(line, row, scale, names),
         chart=dumbbell(pairs_of(line, names), scale, labels, title),
-        ranges=range_chart(_ranges(line, names), scale, gettext("The gap with its 95 % range")),
+        ranges=range_chart(_ranges(line, names), scale, gettext("The gap with its range")),
         waves=_waves(line, scale, names),
         panel=_panel(line, scale),
         care=_care(line),
@@ -109,12 +109,15 @@ def _finding(line: GapLine, row: GapRow, scale: Scale, names: tuple[str, str]) -
         "a": level_text(levels[0], line.indicator),
         "b": level_text(levels[1], line.indicator),
         "gap": scale.difference(gap.value),
+        "range": scale.interval(gap.ci_low, gap.ci_high, is_change=True),
     }
-    text = gettext("%(wave)s: %(first)s %(a)s, %(second)s %(b)s, a gap of %(gap)s") % known
-    range = scale.interval(gap.ci_low, gap.ci_high, is_change=True)
-    # xgettext:no-python-format
-    level = text + (f" ({gettext('95 % range')} {range})." if range else ".")
-    return (level, *([_moved(gap, scale)] if gap.change is not None else []))
+    if gap.ci_low is None:
+        text = gettext("%(wave)s: %(first)s %(a)s, %(second)s %(b)s, a gap of %(gap)s.")
+    else:
+        text = gettext(
+            "%(wave)s: %(first)s %(a)s, %(second)s %(b)s, a gap of %(gap)s (95 %% range %(range)s)."
+        )
+    return (text % known, *([_moved(gap, scale)] if gap.change is not None else []))
 
 
 def _moved(gap: GroupGap, scale: Scale) -> str:

@@ -182,15 +182,16 @@ class _Reader:
     def _group_gap(self, row: Indicator, head: IndicatorHead, gaps: list[Gap]) -> GapLine:
         one = gaps[0]
         shown = [gap_of(gap, kind=head.kind, min_group=self.min_group) for gap in gaps]
-        sides = [
+        first, second = (
             GapSide(
                 self.names.label(one.group_by, group),
                 head.respondent,
                 *self._levels(row.measure.code, one.group_by, group, head.kind),
             )
             for group in (one.first_group, one.second_group)
-        ]
-        return GapLine(head, one.group_by, *sides, *self._of_waves(shown, sides))
+        )
+        then, now = self._of_waves(shown, (first, second))
+        return GapLine(head, one.group_by, first, second, then, now)
 
     def _own_gap(self, row: Indicator, head: IndicatorHead) -> GapLine | None:
         """A gap that is an indicator: its level is an estimate and it has a change of its own."""
@@ -206,26 +207,22 @@ class _Reader:
         limit = threshold(head.kind, self.min_group)
         groups = (sources[0].group, sources[1].group)
         shown = [hide_small(_from_estimate(*pair, group_by, groups), limit) for pair in pairs]
-        sides = [self._side(source, group_by) for source in sources]
+        first, second = (self._side(source, group_by) for source in sources)
+        then, now = self._of_waves(shown, (first, second))
         change = pairs[-1][1]
-        return GapLine(
-            head,
-            group_by,
-            *sides,
-            *self._of_waves(shown, sides),
-            verdict=change.verdict if change is not None else "",
-        )
+        verdict = change.verdict if change is not None else ""
+        return GapLine(head, group_by, first, second, then, now, verdict)
 
     def _side(self, source: _Source, group_by: str) -> GapSide:
         respondent, kind = source.item.instrument.respondent, MeasureKind.ITEM_MEAN
         if source.group:
             levels = self._levels(source.measure, group_by, source.group, kind)
             return GapSide(self.names.label(group_by, source.group), respondent, *levels)
-        levels = [
+        then, now = (
             optional(level_of, self.wholes.get((source.measure, wave)), kind, self.min_group)
             for wave in self._wave_keys()
-        ]
-        return GapSide("", respondent, *levels, question=source.item.label)
+        )
+        return GapSide("", respondent, then, now, source.item.label)
 
     def _levels(
         self, measure: str, group_by: str, group: str, kind: str
