@@ -117,7 +117,7 @@ def level_rows(
 
 
 def _on_common_scale(spec: MeasureSpec, result: Result) -> dict[str, float | None]:
-    """The level of an index of means on the scale 1 to 5, so that indices can stand side by side."""
+    """The level of an index of means on the scale 1 to 5, where indices can stand side by side."""
     if spec.kind is not MeasureKind.INDEX_MEAN or spec.positive_codes or spec.scale is None:
         return {}
     ends = (result.estimate, result.ci_low, result.ci_high)

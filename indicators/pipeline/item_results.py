@@ -16,7 +16,7 @@ from indicators.vocabulary import Reason, Selection
 
 
 def add_item_results(inputs: CalculationInputs, tallied: Tallied, results: Results) -> None:
-    """Reliability and components of indices, distributions and their tests, likeness within schools.
+    """Reliability, components of indices, distributions and their tests, likeness within schools.
 
     Comes before the words are given, for the rank test decides some of them.
     """

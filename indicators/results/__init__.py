@@ -1,6 +1,19 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
 from indicators.results.fieldwork import FieldworkChecks
+from indicators.results.item import (
+    Component,
+    Composition,
+    IndexLine,
+    IndexList,
+    ItemHead,
+    ItemLevel,
+    ItemLine,
+    ItemList,
+    ItemSheet,
+    UsedBy,
+    Wording,
+)
 from indicators.results.lines import (
     BLOCKS,
     Base,
@@ -54,14 +67,23 @@ __all__ = [
     "Absence",
     "Answered",
     "Base",
+    "Component",
+    "Composition",
     "Counted",
     "Fact",
     "FieldworkChecks",
     "GroupGap",
     "GroupRow",
+    "IndexLine",
+    "IndexList",
     "IndexQuality",
     "IndicatorHead",
     "ItemAnswers",
+    "ItemHead",
+    "ItemLevel",
+    "ItemLine",
+    "ItemList",
+    "ItemSheet",
     "Level",
     "Line",
     "Missing",
@@ -91,6 +113,8 @@ __all__ = [
     "TargetRow",
     "Trend",
     "TrendPoint",
+    "UsedBy",
     "WaveHead",
     "WavePair",
+    "Wording",
 ]
