@@ -12,6 +12,7 @@ from indicators.views import (
     field_log,
     home,
     indicator,
+    item,
     member,
     performance,
     project,
@@ -44,6 +45,9 @@ reading = [
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
+    path("questions/", item.item_list, name="item-list"),
+    path("questions/<str:instrument>/<str:item_name>/", item.item_detail, name="item-detail"),
+    path("indices/", item.index_list, name="index-list"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from indicators.models import CompositeIndex, Estimate, IndexComponent, Indicator
+from indicators.models import Estimate, IndexComponent, Indicator
 from indicators.queries.items import item_lines
 from indicators.queries.results import level_of, optional
 from indicators.queries.small_groups import hide_small
@@ -14,11 +14,9 @@ from indicators.results import Component, Composition, IndexLine, IndexList, Lev
 from indicators.vocabulary import MeasureKind, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from indicators.access import Visit
     from indicators.models import Measure, Run
-    from indicators.queries.questions import Question
+    from indicators.queries.questions import Question, Questions
 
 FIGURES = (*Component.BASES, *Component.FIGURES)
 
@@ -28,28 +26,30 @@ def composition(
     run: Run,
     measure: Measure,
     waves: WavePair,
-    asked: Mapping[int, Question],
+    questions: Questions,
     levels: tuple[Level | None, Level | None],
     difference: float | None,
     min_group: int,
 ) -> Composition | None:
     """One query for an index, none for other measures; None where nothing is stored.
 
-    `asked`: the questions of the index in its order; `levels`: of both waves; `difference`: of the
+    `questions`: those of the index in its order; `levels`: of both waves; `difference`: of the
     index on the schools of both waves, the sum of the contributions.
     """
     index = measure.index
     if index is None:
         return None
-    rows = IndexComponent.objects.filter(
-        run=run, measure=measure, wave__in=waves.ids
-    ).select_related("item__instrument")
+    rows = IndexComponent.objects.filter(run=run, measure=measure, wave__in=waves.ids)
     pair = {row.item_id: row for row in rows if row.wave_from_id}
     first = {row.item_id: row for row in rows if not row.wave_from_id}
     found = pair or first
     if not found:
         return None
-    parts = [_part(found.get(pk), question, index, min_group) for pk, question in asked.items()]
+    instrument = next(iter(questions.instruments), "")
+    parts = [
+        _part(found.get(pk), question, instrument, min_group)
+        for pk, question in questions.asked.items()
+    ]
     return Composition(
         scale=(index.scale_min, index.scale_max),
         baseline=levels[0],
@@ -61,11 +61,11 @@ def composition(
 
 
 def _part(
-    row: IndexComponent | None, question: Question, index: CompositeIndex, min_group: int
+    row: IndexComponent | None, question: Question, instrument: str, min_group: int
 ) -> Component:
     head = Component(
         question.label,
-        index.instrument.code,
+        instrument,
         question.name,
         is_reversed=question.is_reversed,
     )

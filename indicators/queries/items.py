@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from indicators.models import (
     Change,
@@ -38,7 +38,7 @@ from indicators.results import (
     WavePair,
     Wording,
 )
-from indicators.vocabulary import ItemKind, MeasureKind, Reason, Scope
+from indicators.vocabulary import ANSWERED_KINDS, ItemKind, MeasureKind, Reason, Scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from indicators.access import Visit
     from indicators.models import Project, Run
 
-SHOWN = (ItemKind.SCALE, ItemKind.MULTI, ItemKind.NUMBER, ItemKind.TEXT)
 FIGURES = ("n_sheets", "n", *ItemLevel.FIGURES)
 
 
@@ -57,10 +56,13 @@ def shown_items(project: Project) -> QuerySet[Item]:
     """
     measures = Measure.objects.filter(item=OuterRef("pk"), kind=MeasureKind.ITEM_MEAN)
     return (
-        Item.objects.filter(instrument__project=project, kind__in=SHOWN, continues__isnull=True)
+        Item.objects.filter(
+            instrument__project=project, kind__in=ANSWERED_KINDS, continues__isnull=True
+        )
         .annotate(
             is_reversed=Exists(IndexItem.objects.filter(item=OuterRef("pk"), is_reversed=True)),
             has_mean=Exists(measures),
+            n_options=Count("scale__options", filter=Q(scale__options__is_substantive=True)),
         )
         .select_related("instrument", "block")
         .order_by("instrument__position", "instrument__code", "position")
@@ -96,6 +98,7 @@ def item_head(item: Item) -> ItemHead:
         is_opinion=item.is_opinion,
         is_reversed=item.is_reversed,  # type: ignore[attr-defined]  # annotated by the query
         is_background=item.kind == ItemKind.SCALE and not item.has_mean,  # type: ignore[attr-defined]
+        n_options=item.n_options,  # type: ignore[attr-defined]
         limits=in_language(item.instrument, "limits"),
     )
 
@@ -152,8 +155,9 @@ def _tests(run: Run, waves: WavePair, min_group: int, **only: object) -> dict[in
 
 
 def item_sheet(*, visit: Visit, item: Item, run: Run) -> ItemSheet:
-    """Everything about one question. `item` from `shown_items`. Twelve queries at most."""
+    """Everything about one question. Fourteen queries at most."""
     project, min_group = visit.project, visit.min_group
+    item = shown_items(project).prefetch_related("scale__options").get(pk=item.pk)
     waves = wave_pair(project=project, run=run)
     head = item_head(item)
     levels = _levels(run, waves, min_group, item=item)

@@ -28,6 +28,7 @@ from indicators.pipeline.shapes import (
 )
 from indicators.queries.wording import comparable_items
 from indicators.vocabulary import (
+    ANSWERED_KINDS,
     GAP_MEASURES,
     SURVEY_MEASURES,
     BaselinePolicy,
@@ -40,7 +41,6 @@ SCHOOL_ATTRIBUTES = ("language", "settlement", "oblast")
 BY_SEX = "sex"
 MIX_OF_STUDENTS = ("grade", BY_SEX)
 PERCENT_POSITIVE = "percent_positive"
-COUNTED = frozenset({ItemKind.SCALE, ItemKind.MULTI, ItemKind.NUMBER, ItemKind.TEXT})
 GRADE, CLASS = "_grade", "_class"  # how the names of these items end
 
 
@@ -199,7 +199,7 @@ class _Catalogue:
                 is_ordered=item.kind == ItemKind.SCALE and item.pk in ordered,
             )
             for item in self.items
-            if item.kind in COUNTED and item.continues_id is None
+            if item.kind in ANSWERED_KINDS and item.continues_id is None
         )
 
     def measure(self, row: Measure) -> MeasureSpec:

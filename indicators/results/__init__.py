@@ -1,9 +1,8 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
+from indicators.results.composition import Component, Composition
 from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.item import (
-    Component,
-    Composition,
     IndexLine,
     IndexList,
     ItemHead,
