@@ -47,7 +47,7 @@ reading = [
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
     path("questions/", item.item_list, name="item-list"),
     path("questions/<str:instrument>/<str:item_name>/", item.item_detail, name="item-detail"),
-    path("indices/", item.index_list, name="index-list"),
+    path("questions/indices/", item.index_list, name="index-list"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]

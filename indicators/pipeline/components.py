@@ -88,13 +88,13 @@ def component_cells(
 
     def add(what: FloatArray) -> FloatArray:
         flat = np.bincount(cell.ravel(), weights=what.ravel(), minlength=size * k)
-        return flat.reshape(size, k)
+        return flat.reshape(size, k).astype(np.float64)
 
     n = add(answered.astype(np.float64))
     return ComponentCells(
         school_codes=school_codes,
         items=names,
-        people=np.bincount(where, weights=w, minlength=size),
+        people=np.bincount(where, weights=w, minlength=size).astype(np.float64),
         n=n,
         mass=n if weight is None else add(answered * w[:, None]),
         total=add(y * w[:, None]),
@@ -147,6 +147,8 @@ def component_rows(
 
 
 def _level_rows(spec: MeasureSpec, wave: str, cells: ComponentCells) -> list[ComponentRow]:
+    if not cells.people.any():
+        return []
     found = _together(cells, np.ones(len(cells.school_codes), dtype=np.bool_))
     return [
         ComponentRow(

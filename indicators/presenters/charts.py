@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indicators.results import Level, Line, Move, Standing
 
 MINI_WIDTH, MINI_HEIGHT = 180, 26
+COMMON_WIDTH = 320
 AXIS_WIDTH, AXIS_ROW = 360, 44
 
 
@@ -297,13 +298,13 @@ def common_chart(row: ScaleRow, ends: tuple[float, float], title: str, desc: str
     found = [(css, one) for css, one in (("then", row.then), ("now", row.now)) if one]
     if not found:
         return None
-    axis = Axis(*ends, 8, MINI_WIDTH - 8)
+    axis = Axis(*ends, 8, COMMON_WIDTH - 8)
     middle = MINI_HEIGHT / 2
     strokes = [
         Stroke("grid", xy(axis(mark)), "2", xy(axis(mark)), xy(MINI_HEIGHT - 2))
         for mark in range(int(ends[0]), int(ends[1]) + 1)
     ]
-    strokes.append(Stroke("axis", xy(8), xy(middle), xy(MINI_WIDTH - 8), xy(middle)))
+    strokes.append(Stroke("axis", xy(8), xy(middle), xy(COMMON_WIDTH - 8), xy(middle)))
     dots = []
     for css, (value, low, high) in found:
         y = middle + (-4 if css == "then" else 4)
@@ -311,7 +312,13 @@ def common_chart(row: ScaleRow, ends: tuple[float, float], title: str, desc: str
             strokes.append(Stroke(f"whisker {css}", xy(axis(low)), xy(y), xy(axis(high)), xy(y)))
         dots.append(Dot(css, xy(axis(value)), xy(y), "4"))
     return Chart(
-        MINI_WIDTH, MINI_HEIGHT, title, desc, "mini", strokes=tuple(strokes), dots=tuple(dots)
+        COMMON_WIDTH,
+        MINI_HEIGHT,
+        title,
+        desc,
+        "mini wide",
+        strokes=tuple(strokes),
+        dots=tuple(dots),
     )
 
 

@@ -263,7 +263,7 @@ def _ends(lines: Iterable[ItemLine], names: tuple[str, str]) -> Iterable[Ends]:
     for key, found in groups.items():
         if len(found) < LEAST:
             continue
-        ordered = sorted(found, key=lambda line: (-(_last(line).common or 0), line.item.name))
+        ordered = sorted(found, key=lambda line: (-_height(line), line.item.name))
         head = found[0].item
         yield Ends(
             key=key,
@@ -273,6 +273,12 @@ def _ends(lines: Iterable[ItemLine], names: tuple[str, str]) -> Iterable[Ends]:
             low=tuple(_end(line, names) for line in reversed(ordered[-N_ENDS:])),
             moved=tuple(_end(line, names) for line in found if line.test and line.test.has_changed),
         )
+
+
+def _height(line: ItemLine) -> float:
+    """Where a question stands between weak and strong; of a negative statement less is better."""
+    value = _last(line).common or 0.0
+    return sum(COMMON) - value if line.item.is_reversed else value
 
 
 def _is_rated(line: ItemLine) -> bool:

@@ -24,7 +24,6 @@ from indicators.queries.index_quality import pattern_of
 from indicators.queries.results import move_of
 from indicators.queries.small_groups import hide_small
 from indicators.queries.waves import wave_pair
-from indicators.queries.wording import comparable_items
 from indicators.results import (
     ItemHead,
     ItemLevel,
@@ -38,7 +37,7 @@ from indicators.results import (
     WavePair,
     Wording,
 )
-from indicators.vocabulary import ANSWERED_KINDS, ItemKind, MeasureKind, Reason, Scope
+from indicators.vocabulary import ANSWERED_KINDS, ItemKind, MeasureKind, Reason, Scope, Verdict
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -155,22 +154,22 @@ def _tests(run: Run, waves: WavePair, min_group: int, **only: object) -> dict[in
 
 
 def item_sheet(*, visit: Visit, item: Item, run: Run) -> ItemSheet:
-    """Everything about one question. Fourteen queries at most."""
+    """Everything about one question. Ten queries at most."""
     project, min_group = visit.project, visit.min_group
     item = shown_items(project).prefetch_related("scale__options").get(pk=item.pk)
     waves = wave_pair(project=project, run=run)
     head = item_head(item)
     levels = _levels(run, waves, min_group, item=item)
     tests = _tests(run, waves, min_group, measure__item=item)
-    comparable = comparable_items(project)
+    change = _change(item, run, waves)
     return ItemSheet(
         line=_line(head, levels, waves, tests),
         waves=waves,
         options=_options(item),
         wordings=_wordings(item, waves),
-        is_comparable=(head.instrument, head.name) in comparable,
+        is_comparable=change is None or change.verdict != Verdict.NOT_COMPARABLE,
         used_by=_used_by(item),
-        change=_change(item, run, waves, min_group),
+        change=_move(change, min_group),
     )
 
 
@@ -220,11 +219,11 @@ def _used_by(item: Item) -> tuple[UsedBy, ...]:
     return tuple(sorted(found, key=lambda one: bool(one.index)))
 
 
-def _change(item: Item, run: Run, waves: WavePair, min_group: int) -> Move | None:
+def _change(item: Item, run: Run, waves: WavePair) -> Change | None:
     """The change of the mean on the schools of both waves."""
     if waves.baseline is None or waves.endline is None:
         return None
-    row = Change.objects.filter(
+    return Change.objects.filter(
         run=run,
         measure__item=item,
         measure__kind=MeasureKind.ITEM_MEAN,
@@ -232,7 +231,10 @@ def _change(item: Item, run: Run, waves: WavePair, min_group: int) -> Move | Non
         wave_from=waves.baseline.pk,
         wave_to=waves.endline.pk,
     ).first()
-    if row is None:
+
+
+def _move(change: Change | None, min_group: int) -> Move | None:
+    if change is None:
         return None
-    move = move_of(row, kind=MeasureKind.ITEM_MEAN, min_group=min_group)
+    move = move_of(change, kind=MeasureKind.ITEM_MEAN, min_group=min_group)
     return None if move.reason == Reason.SUPPRESSED else move
