@@ -110,12 +110,7 @@ class _Wave:
     n: FloatArray
     mean: FloatArray  # plain mean of the answers
     weight: FloatArray  # W_j
-    part: FloatArray  # C_j
-
-    @property
-    def inner(self) -> FloatArray:
-        """M_j: the mean in which an answer weighs as it does in the index."""
-        return _ratio(self.part, self.weight)
+    part: FloatArray  # C_j = W_j M_j
 
     @property
     def share(self) -> FloatArray:

@@ -234,12 +234,12 @@ def _finding(sheet: ItemSheet, names: tuple[str, str]) -> str:
         return gettext("%(wave)s: a recommendation score of %(score)s (n %(n)s).") % words
     if sheet.line.item.kind == ItemKind.TEXT:
         return gettext("%(wave)s: %(n)s people wrote something.") % words
-    counts = level.counts or {}
-    whole = {code: times for code, times in counts.items() if times}
-    if not whole or None in counts.values():
+    # Hidden are the smallest, so the largest that is shown is the largest of all.
+    shown = {code: times for code, times in (level.counts or {}).items() if times}
+    if not shown:
         return ""
-    code = max(whole, key=lambda one: (whole[one] or 0, one))
-    words["share"] = share_text((whole[code] or 0) / (level.n or 1), level.n)
+    code = max(shown, key=lambda one: (shown[one] or 0, one))
+    words["share"] = share_text((shown[code] or 0) / (level.n or 1), level.n)
     words["answer"] = {str(o.code): o.label for o in sheet.options}.get(code, code)
     return (
         gettext("%(wave)s: the most frequent answer is “%(answer)s”, %(share)s (n %(n)s).") % words

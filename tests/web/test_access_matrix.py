@@ -38,6 +38,9 @@ READING = {
     "legend": "i422222",
     "method": "i422222",
     "indicator-detail": "i422222",
+    "item-list": "i422222",
+    "item-detail": "i422222",
+    "index-list": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
@@ -149,6 +152,7 @@ def url_of(name: str, world: Any) -> str:
         "school_code": "IS-01",
         "wave_code": "W0",
         "instrument": "student",
+        "item_name": "s_s01",
         "token": "no-such-token",
         "name": "register",
     }
