@@ -22,6 +22,7 @@ from indicators.models import (
     Gap,
     Indicator,
     Instrument,
+    Item,
     Membership,
     Project,
     Run,
@@ -32,7 +33,7 @@ from indicators.models import (
     Wave,
 )
 from indicators.roles import ROLES, Permission, Role
-from indicators.vocabulary import RoleName
+from indicators.vocabulary import ANSWERED_KINDS, RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,30 @@ def open_indicator(
     if indicator is None:
         raise Http404
     return visit, indicator
+
+
+def open_item(
+    user: User,
+    project_code: str,
+    instrument: str,
+    name: str,
+    permission: Permission = Permission.PROJECT_VIEW,
+) -> tuple[Visit, Item]:
+    """A question with answers that are counted; one that carries on another leads to that."""
+    visit = open_project(user, project_code, permission)
+    item = (
+        Item.objects.filter(
+            instrument__project=visit.project,
+            instrument__code=instrument,
+            name=name,
+            kind__in=ANSWERED_KINDS,
+        )
+        .select_related("continues")
+        .first()
+    )
+    if item is None:
+        raise Http404
+    return visit, item.continues or item
 
 
 def open_upload(

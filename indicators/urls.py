@@ -14,6 +14,7 @@ from indicators.views import (
     gap,
     home,
     indicator,
+    item,
     member,
     performance,
     project,
@@ -48,6 +49,9 @@ reading = [
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
     path("gaps/", gap.gap_list, name="gap-list"),
     path("gaps/of/<str:indicator_code>/<str:kind>/", gap.gap_detail, name="gap-detail"),
+    path("questions/", item.item_list, name="item-list"),
+    path("questions/<str:instrument>/<str:item_name>/", item.item_detail, name="item-detail"),
+    path("questions/indices/", item.index_list, name="index-list"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]

@@ -92,6 +92,10 @@ class ItemKind(StrEnum):
     CONSENT = "consent"
 
 
+# Questions whose answers are counted and shown; the others tell who answered, and when.
+ANSWERED_KINDS = frozenset({ItemKind.SCALE, ItemKind.MULTI, ItemKind.NUMBER, ItemKind.TEXT})
+
+
 class MeasureKind(StrEnum):
     """What an indicator measures."""
 

@@ -14,6 +14,9 @@ from indicators.models import (
     DistributionTest,
     Estimate,
     Gap,
+    IndexComponent,
+    Item,
+    ItemResult,
     Measure,
     Reliability,
     Run,
@@ -24,10 +27,12 @@ from indicators.models import (
 from indicators.pipeline.outcomes import (
     AssessmentRow,
     ChangeRow,
+    ComponentRow,
     DistributionRow,
     EstimateRow,
     FindingRow,
     GapRow,
+    ItemResultRow,
     ReliabilityRow,
     Results,
 )
@@ -40,6 +45,8 @@ TRANSLATED = frozenset(
         "wave_from",
         "wave_to",
         "school",
+        "instrument",
+        "item",
         "target",
         "reason",
         "second_look",
@@ -66,6 +73,8 @@ def store_results(run: Run, results: Results) -> None:
     insert_rows(Gap, map(keys.gap, results.gaps))
     insert_rows(Reliability, map(keys.reliability, results.reliabilities))
     insert_rows(DistributionTest, map(keys.distribution, results.distributions))
+    insert_rows(ItemResult, map(keys.item_result, results.items))
+    insert_rows(IndexComponent, map(keys.component, results.components))
     # A target removed while the calculation ran has no place to stand any more.
     known = (row for row in results.assessments if row.target in keys.targets)
     insert_rows(Assessment, map(keys.assessment, known))
@@ -85,6 +94,11 @@ class _Keys:
         self.waves = dict(Wave.objects.filter(project=project).values_list("code", "pk"))
         self.schools: dict[str, int | None] = {"": None}
         self.schools |= dict(School.objects.filter(project=project).values_list("code", "pk"))
+        items = Item.objects.filter(instrument__project=project)
+        self.items = {
+            (instrument, name): pk
+            for instrument, name, pk in items.values_list("instrument__code", "name", "pk")
+        }
         self.targets = Target.objects.filter(indicator__project=project).in_bulk()
 
     def estimate(self, row: EstimateRow) -> dict[str, Any]:
@@ -149,6 +163,25 @@ class _Keys:
             **_shared(row),
         }
 
+    def item_result(self, row: ItemResultRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "item_id": self.items[row.instrument, row.item],
+            "wave_id": self.waves[row.wave],
+            "counts": None if row.counts is None else dict(row.counts),
+            **_shared(row),
+        }
+
+    def component(self, row: ComponentRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "item_id": self.items[row.instrument, row.item],
+            "wave_id": self.waves[row.wave],
+            "wave_from_id": self.waves[row.wave_from] if row.wave_from else None,
+            **_shared(row),
+        }
+
     def assessment(self, row: AssessmentRow) -> dict[str, Any]:
         target = self.targets[row.target]
         return {
@@ -173,6 +206,17 @@ class _Keys:
 
 Row = (
     EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow | FindingRow
+)
+
+Row = (
+    EstimateRow
+    | ChangeRow
+    | GapRow
+    | ReliabilityRow
+    | DistributionRow
+    | ItemResultRow
+    | ComponentRow
+    | AssessmentRow
 )
 
 _SHARED = {

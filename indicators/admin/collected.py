@@ -28,6 +28,8 @@ from indicators.models import (
     FieldLogEntry,
     FieldPlan,
     Gap,
+    IndexComponent,
+    ItemResult,
     LeftOutRow,
     ManualValue,
     Note,
@@ -240,6 +242,22 @@ class DistributionTestAdmin(OfResults):
     list_select_related = ["measure", "wave_to"]
     list_filter = [RunFilter, "has_changed"]
     search_fields = ["measure__code"]
+
+
+@admin.register(ItemResult)
+class ItemResultAdmin(OfResults):
+    list_display = ["item", "wave", "n_sheets", "n", "n_scored", "mean", "low", "top"]
+    list_select_related = ["item", "wave"]
+    list_filter = [RunFilter]
+    search_fields = ["item__name"]
+
+
+@admin.register(IndexComponent)
+class IndexComponentAdmin(OfResults):
+    list_display = ["measure", "item", "wave", "endline", "difference", "contribution"]
+    list_select_related = ["measure", "item", "wave"]
+    list_filter = [RunFilter]
+    search_fields = ["measure__code", "item__name"]
 
 
 @admin.register(Assessment)

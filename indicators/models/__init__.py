@@ -18,7 +18,7 @@ from indicators.models.instrument import (
     ScaleOption,
     WordingDecision,
 )
-from indicators.models.item_result import DistributionTest, Reliability
+from indicators.models.item_result import DistributionTest, IndexComponent, ItemResult, Reliability
 from indicators.models.left_out_row import LeftOutRow
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
@@ -57,12 +57,14 @@ __all__ = [
     "FieldLogEntry",
     "FieldPlan",
     "Gap",
+    "IndexComponent",
     "IndexItem",
     "Indicator",
     "Instrument",
     "InstrumentVersion",
     "Invitation",
     "Item",
+    "ItemResult",
     "ItemVersion",
     "LeftOutRow",
     "ManualValue",

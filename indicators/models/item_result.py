@@ -1,9 +1,10 @@
-"""Results on the questions themselves: reliability of indices, tests of distributions."""
+"""Results on the questions themselves: answers, components and reliability of indices, tests."""
 
 from django.db import models
 
 from indicators.models.base import both_or_neither, choices
 from indicators.models.indicator import Measure
+from indicators.models.instrument import Item
 from indicators.models.run import Run
 from indicators.models.wave import Wave
 from indicators.vocabulary import Reason
@@ -89,3 +90,82 @@ class DistributionTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure.code} {self.wave_from.code}-{self.wave_to.code}"
+
+
+class ItemResult(models.Model):
+    """One row says how one question was answered in one wave, all schools together.
+
+    `n_sheets` asked it, `n` gave any answer ("don't know" included: the base of all shares),
+    `n_scored` an answer that counts in `mean` and `sd`. `counts` by code of the option, by value or
+    band of a number; of several options by option ticked, `n_mentions` being their sum. `common`:
+    the mean on the scale 1 to 5. `low`, `top`: share of the two lowest and highest options. The
+    last four belong to a question that recommends from 0 to 10. An open question has its `n` alone.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="item_results")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="results")
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="item_results")
+    n_sheets = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+    n_scored = models.PositiveIntegerField(default=0)
+    n_mentions = models.FloatField(null=True)
+    counts = models.JSONField(null=True, blank=True)
+    mean = models.FloatField(null=True)
+    sd = models.FloatField(null=True)
+    common = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    top = models.FloatField(null=True)
+    promoters = models.FloatField(null=True)
+    passives = models.FloatField(null=True)
+    detractors = models.FloatField(null=True)
+    score = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["run", "item", "wave"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "item", "wave"], name="item_result_once"),
+            models.CheckConstraint(
+                condition=models.Q(n__lte=models.F("n_sheets"))
+                & models.Q(n_scored__lte=models.F("n")),
+                name="item_result_bases_ordered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.wave.code}"
+
+
+class IndexComponent(models.Model):
+    """One row is one question as a part of an index.
+
+    Without `wave_from` it says how `wave` stands (`endline`: mean, `share_endline`: share of the
+    index), all schools together. With it both waves stand on the schools and questions the change
+    rests on: `contribution` adds up to the change of the index over its questions, and
+    `from_answered` is the part of it that comes from who answered which question.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="components")
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="components")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="components")
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="components")
+    wave_from = models.ForeignKey(Wave, models.CASCADE, null=True, related_name="+")
+    n_baseline = models.PositiveIntegerField(null=True)
+    n_endline = models.PositiveIntegerField(null=True)
+    baseline = models.FloatField(null=True)
+    endline = models.FloatField(null=True)
+    difference = models.FloatField(null=True)
+    contribution = models.FloatField(null=True)
+    from_answered = models.FloatField(null=True)
+    share_baseline = models.FloatField(null=True)
+    share_endline = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["run", "measure", "wave", "item"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "measure", "item", "wave"], name="index_component_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure.code} {self.item} {self.wave.code}"

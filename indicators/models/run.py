@@ -86,8 +86,8 @@ class Estimate(models.Model):
 
     Shares are 0-1. `numerator`/`denominator` are filled for shares and counts. `counts` holds the
     distribution of answers by option code. `icc`, `deff` (project only): how alike the answers of
-    one school are, and the variance against that of single draws. Missing is NULL; `reason` says
-    why.
+    one school are, and the variance against that of single draws. `common` (project's level of an
+    index): the value on the scale 1 to 5, with its range. Missing is NULL; `reason` says why.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="estimates")
@@ -110,6 +110,9 @@ class Estimate(models.Model):
     counts = models.JSONField(null=True, blank=True)
     icc = models.FloatField(null=True)
     deff = models.FloatField(null=True)
+    common = models.FloatField(null=True)
+    common_low = models.FloatField(null=True)
+    common_high = models.FloatField(null=True)
     method = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=30, blank=True, choices=choices(Reason))
 

@@ -16,12 +16,14 @@ import numpy as np
 
 from indicators.pipeline.outcomes import EstimateRow
 from indicators.pipeline.sampling import NO_STRATA, Strata, level_design, levels, refusal
+from indicators.pipeline.score import COMMON_SCALE
 from indicators.pipeline.shapes import FloatArray, MeasureSpec, SchoolSpec
 from indicators.pipeline.totals import Cells, Totals, by_place
 from indicators.stats.design import Design
 from indicators.stats.moments import mean_sd
 from indicators.stats.results import Result, SchoolResults, refused
 from indicators.stats.school import mean_interval, share_interval
+from indicators.stats.scores import rescale
 from indicators.stats.shares import share_levels
 from indicators.vocabulary import (
     SHARE_MEASURES,
@@ -110,7 +112,18 @@ def level_rows(
             method=result.method,
             reason=result.reason,
             n_eff=n_eff,
+            **({} if group_by else _on_common_scale(spec, result)),
         )
+
+
+def _on_common_scale(spec: MeasureSpec, result: Result) -> dict[str, float | None]:
+    """The level of an index of means on the scale 1 to 5, where indices can stand side by side."""
+    if spec.kind is not MeasureKind.INDEX_MEAN or spec.positive_codes or spec.scale is None:
+        return {}
+    ends = (result.estimate, result.ci_low, result.ci_high)
+    numbers = np.array([np.nan if end is None else end for end in ends])
+    value, low, high = map(number, rescale(numbers, spec.scale, COMMON_SCALE))
+    return {"common": value, "common_low": low, "common_high": high}
 
 
 def _is_counted(spec: MeasureSpec, cells: Cells) -> bool:

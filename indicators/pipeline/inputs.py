@@ -18,7 +18,7 @@ from indicators.pipeline.shapes import (
     StratumSpec,
     WaveSpec,
 )
-from indicators.vocabulary import BaselinePolicy, MeasureKind, Selection, TargetType
+from indicators.vocabulary import BaselinePolicy, ItemKind, MeasureKind, Selection, TargetType
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,31 @@ class TargetSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionSpec:
+    """One question whose answers are counted, whether or not an indicator uses it.
+
+    `options`: codes in the order of the scale (bit i of an answer with several options is
+    `options[i]`); `scored`: those that are no "don't know". `is_ordered`: a mean says something.
+    """
+
+    instrument: str
+    name: str
+    kind: ItemKind
+    options: tuple[int, ...] = ()
+    scored: frozenset[int] = frozenset()
+    is_ordered: bool = False
+
+
+def no_texts(_names: Sequence[str]) -> Mapping[str, int]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSet:
     """One dataset as the calculation reads it. `load` fetches the columns asked for.
 
-    `weight` (n,) is above 0; None when everybody weighs the same.
+    `weight` (n,) is above 0; None when everybody weighs the same. `count_texts` tells how many
+    sheets have a text in each of the open questions asked for that were on the form.
     """
 
     wave: str
@@ -123,6 +144,7 @@ class AnswerSet:
     school_index: IntArray
     load: Callable[[Sequence[str]], Mapping[str, IntArray]]
     weight: FloatArray | None = None
+    count_texts: Callable[[Sequence[str]], Mapping[str, int]] = field(default=no_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +171,4 @@ class CalculationInputs:
         default_factory=dict
     )  # people asked, by instrument and wave; absent where nobody counted
     strata: Mapping[str, StratumSpec] = field(default_factory=dict)  # of a sample of schools
+    questions: tuple[QuestionSpec, ...] = ()

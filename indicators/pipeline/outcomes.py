@@ -49,6 +49,9 @@ class EstimateRow:
     n_eff: float | None = None
     icc: float | None = None  # of the project's level: how alike answers of one school are
     deff: float | None = None
+    common: float | None = None  # an index on the scale 1 to 5, with its range
+    common_low: float | None = None
+    common_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,64 @@ class DistributionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemResultRow:
+    """How one question was answered in one wave, all schools together.
+
+    `n_sheets`: answer sheets that asked it; `n`: with any answer, "don't know" included, the base
+    of all shares; `n_scored`: without it, the base of `mean` and `sd`. `counts` by code of the
+    option (by value or band of a number); of several options, by option ticked, and `n_mentions`
+    is their sum. With weights counts are weighted and scaled to `n`. `common`: the mean on the
+    scale 1 to 5. `low`, `top`: share of the two lowest and highest options, four or more being
+    ordered. `promoters`, `passives`, `detractors` (shares of `n_scored`) and `score` (-100 to 100)
+    of a question that recommends from 0 to 10. An open question has its `n` alone.
+    """
+
+    instrument: str
+    item: str
+    wave: str
+    n_sheets: int
+    n: int
+    n_scored: int = 0
+    n_mentions: float | None = None
+    counts: Mapping[str, float] | None = None
+    mean: float | None = None
+    sd: float | None = None
+    common: float | None = None
+    low: float | None = None
+    top: float | None = None
+    promoters: float | None = None
+    passives: float | None = None
+    detractors: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRow:
+    """One question as a part of an index. See `components` for how each number is made.
+
+    Of the first wave: `n_endline`, `endline`, `share_endline` of all schools, without `wave_from`.
+    Of a later wave: both waves on the schools, and the questions, that the change rests on.
+    `contribution` adds up to the change of the index over its questions; `from_answered` is the
+    part of it that comes from who answered which question.
+    """
+
+    measure: str
+    instrument: str
+    item: str
+    wave: str
+    wave_from: str = ""
+    n_baseline: int | None = None
+    n_endline: int | None = None
+    baseline: float | None = None
+    endline: float | None = None
+    difference: float | None = None
+    contribution: float | None = None
+    from_answered: float | None = None
+    share_baseline: float | None = None
+    share_endline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentRow:
     """Where one target stands."""
 
@@ -257,6 +318,8 @@ class Results:
     gaps: list[GapRow] = field(default_factory=list)
     reliabilities: list[ReliabilityRow] = field(default_factory=list)
     distributions: list[DistributionRow] = field(default_factory=list)
+    items: list[ItemResultRow] = field(default_factory=list)
+    components: list[ComponentRow] = field(default_factory=list)
     assessments: list[AssessmentRow] = field(default_factory=list)
     checked: dict[Inconsistency, int] = field(default_factory=dict)
     findings: list[FindingRow] = field(default_factory=list)

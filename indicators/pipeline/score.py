@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from indicators.vocabulary import MeasureKind
 Answers = Mapping[str, IntArray]
 
 PERCENT = 100.0
+COMMON_SCALE = (1.0, 5.0)  # on which indices of several scales stand side by side
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 ROUNDING = 1e-9  # 0.55 of 20 items are 11, not 11.000000000000002
 
@@ -43,15 +45,26 @@ def score(spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = Non
     return _share(codes, np.isin(codes, sorted(spec.codes)))
 
 
-def item_scores(spec: MeasureSpec, answers: Answers) -> FloatArray:
+def item_scores(
+    spec: MeasureSpec, answers: Answers, items: Sequence[str] | None = None
+) -> FloatArray:
     """Every item of an index as it enters the index: (n, items), NaN not answered or not asked."""
     n = len(next(iter(answers.values()))) if answers else 0
     unasked = np.full(n, np.nan)
     columns = [
         _item_score(spec, name, answers[name]) if name in answers else unasked
-        for name in spec.items
+        for name in (spec.items if items is None else items)
     ]
     return np.column_stack(columns)
+
+
+def scored_rows(is_answered: NDArray[np.bool_], min_share: float) -> NDArray[np.bool_]:
+    """Whether a sheet answers enough items for an index: (n, items) to (n,)."""
+    return _is_enough(is_answered.sum(axis=1), is_answered.shape[1], min_share)
+
+
+def _is_enough(answered: NDArray[Any], n_items: int, min_share: float) -> NDArray[np.bool_]:
+    return np.asarray((answered >= min_share * n_items - ROUNDING) & (answered > 0))
 
 
 def _index(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> FloatArray:
@@ -64,7 +77,7 @@ def _index(spec: MeasureSpec, answers: Answers, names: tuple[str, ...]) -> Float
         is_answered = ~np.isnan(values)
         total += np.where(is_answered, values, 0.0)
         answered += is_answered
-    enough = (answered >= spec.min_share * len(names) - ROUNDING) & (answered > 0)
+    enough = _is_enough(answered, len(names), spec.min_share)
     return np.where(enough, total / np.where(answered > 0, answered, 1.0), np.nan)
 
 

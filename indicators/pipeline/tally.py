@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from indicators.pipeline.answer_counts import AnswerCounts, coded_names, count_answers
+from indicators.pipeline.answer_counts import Key as QuestionKey
+from indicators.pipeline.components import ComponentCells, component_cells
 from indicators.pipeline.inputs import AnswerSet, CalculationInputs
 from indicators.pipeline.score import score
 from indicators.pipeline.shapes import MISSING, FloatArray, GroupSpec, IntArray, MeasureSpec
 from indicators.pipeline.tally_items import MAX_CLASSES, ItemTotals, tally_items
 from indicators.pipeline.totals import MIX, Totals, cells_of
-from indicators.vocabulary import Selection
+from indicators.vocabulary import MeasureKind, Selection
 
 COMMON = "|common"  # suffix of the totals on the items worded alike in all waves
 Progress = Callable[[str, int, int], None]
@@ -83,6 +86,9 @@ class Tallied:
         default_factory=dict
     )
     items: ItemTotals = field(default_factory=ItemTotals)
+    questions: dict[QuestionKey, AnswerCounts] = field(default_factory=dict)
+    # Of indices, by (measure, wave); with COMMON on the items worded alike.
+    components: dict[tuple[str, str], ComponentCells] = field(default_factory=dict)
 
 
 def tally_all(inputs: CalculationInputs, progress: Progress = lambda *_: None) -> Tallied:
@@ -111,6 +117,7 @@ def _tally_dataset(
     class_item = inputs.class_items.get(answers.instrument, "")
     wanted = {name for spec in specs for name in spec.items} | set(by_item)
     wanted |= {group.item for group in kinds}
+    wanted |= coded_names(inputs.questions, answers.instrument)
     columns = answers.load(sorted(wanted | ({class_item} - {""})))
     position = {code: i for i, code in enumerate(school_codes)}
     to_wave = np.array([position[code] for code in answers.school_codes], dtype=np.int64)
@@ -122,6 +129,7 @@ def _tally_dataset(
     tallied.respondents[key] = tallied.respondents.get(key, 0) + len(school)
     for spec in specs:
         _tally_measure(spec, answers, columns, school, school_codes, groups, tallied)
+    count_answers(inputs.questions, answers, columns, tallied.questions)
     named = class_item if answers.instrument in inputs.with_classes else ""
     tally_items(
         *(answers.wave, specs, columns, school, school_codes, tallied.items),
@@ -176,6 +184,8 @@ def _tally_measure(
     weight = answers.weight
     one = tally(score(spec, columns), school, school_codes, groups=mine, codes=codes, weight=weight)
     _add(tallied, spec.code, answers.wave, one)
+    if spec.kind is MeasureKind.INDEX_MEAN:
+        _add_components(spec, answers, columns, school, school_codes, tallied)
     if spec.common_items and spec.common_items != spec.items:
         common = score(spec, columns, spec.common_items)
         again = tally(common, school, school_codes, groups=mine, weight=weight)
@@ -185,6 +195,23 @@ def _tally_measure(
 def _add(tallied: Tallied, code: str, wave: str, one: Totals) -> None:
     before = tallied.totals.get((code, wave))
     tallied.totals[code, wave] = one if before is None else before + one
+
+
+def _add_components(
+    spec: MeasureSpec,
+    answers: AnswerSet,
+    columns: Mapping[str, IntArray],
+    school: IntArray,
+    school_codes: tuple[str, ...],
+    tallied: Tallied,
+) -> None:
+    named = {spec.code: spec.items}
+    if spec.common_items and spec.common_items != spec.items:
+        named[spec.code + COMMON] = spec.common_items
+    for code, items in named.items():
+        one = component_cells(spec, columns, school, school_codes, answers.weight, items)
+        before = tallied.components.get((code, answers.wave))
+        tallied.components[code, answers.wave] = one if before is None else before + one
 
 
 def _add_class_sizes(

@@ -13,7 +13,9 @@ from indicators.presenters.numbers import DASH
 from indicators.presenters.quality import pattern_text
 
 if TYPE_CHECKING:
-    from indicators.results import ItemAnswers
+    from collections.abc import Iterable
+
+    from indicators.results import ItemAnswers, Option
     from indicators.results import Level as WaveLevel
 
 
@@ -46,7 +48,7 @@ class AnswersView:
 
 
 def answers_view(row: ItemAnswers, names: tuple[str, str]) -> AnswersView:
-    css = option_css(row)
+    css = shades(row.options)
     waves = [
         (name, level)
         for level, name in ((row.baseline, names[0]), (row.endline, names[1]))
@@ -69,12 +71,13 @@ def answers_view(row: ItemAnswers, names: tuple[str, str]) -> AnswersView:
     )
 
 
-def option_css(row: ItemAnswers) -> dict[int, str]:
+def shades(options: Iterable[Option]) -> dict[int, str]:
     """One shade per option: from dark to light along the scale, grey for "don't know"."""
-    scored = sorted((o.code for o in row.options if o.is_substantive), reverse=True)
+    found = tuple(options)
+    scored = sorted((o.code for o in found if o.is_substantive), reverse=True)
     steps = max(len(scored) - 1, 1)
     css = {code: f"shade-{round(4 * place / steps)}" for place, code in enumerate(scored)}
-    return css | {o.code: "shade-none" for o in row.options if not o.is_substantive}
+    return css | {o.code: "shade-none" for o in found if not o.is_substantive}
 
 
 def _count(level: WaveLevel, code: int) -> int | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from indicators.results import Level, Line, Move, Standing
 
 MINI_WIDTH, MINI_HEIGHT = 180, 26
+COMMON_WIDTH = 320
 AXIS_WIDTH, AXIS_ROW = 360, 44
 
 
@@ -235,6 +236,91 @@ def stacked_bar(parts: Sequence[Part], title: str) -> Chart:
         left += width
     desc = "; ".join(part.title for part in parts)
     return Chart(400, 18, title, desc, "stack", rects=tuple(rects))
+
+
+def diverging_bar(
+    low: Sequence[Part], middle: Part | None, high: Sequence[Part], title: str
+) -> Chart:
+    """A bar of 400 x 18 around its middle: low answers to the left, high ones to the right.
+
+    `low` and `high` from the outside inwards are drawn from the middle outwards; the middle answer
+    lies half on either side. Bars of several waves share their middle, so they can be compared.
+    """
+    half = 200 * (middle.share if middle else 0.0) / 2
+    rects = []
+    if middle:
+        rects.append(Rect(middle.css, xy(200 - half), "0", xy(2 * half), "18", middle.title))
+    left = 200 - half
+    for part in reversed(low):
+        width = 200 * part.share
+        left -= width
+        rects.append(Rect(part.css, xy(left), "0", xy(width), "18", part.title))
+    right = 200 + half
+    for part in high:
+        width = 200 * part.share
+        rects.append(Rect(part.css, xy(right), "0", xy(width), "18", part.title))
+        right += width
+    parts = (*low, *([middle] if middle else []), *high)
+    return Chart(
+        400,
+        18,
+        title,
+        "; ".join(part.title for part in parts),
+        "stack",
+        rects=tuple(rects),
+        strokes=(Stroke("middle", "200", "0", "200", "18"),),
+    )
+
+
+def share_bars(then: float | None, now: float | None, title: str, desc: str) -> Chart | None:
+    """Small: one share in both waves as two bars, 100 % being the whole width."""
+    bars = [(css, share) for css, share in (("then", then), ("now", now)) if share is not None]
+    if not bars:
+        return None
+    height = 8 if len(bars) > 1 else 14
+    rects = [Rect("whole", "0", "3", xy(MINI_WIDTH), xy(MINI_HEIGHT - 6))]
+    rects += [
+        Rect(css, "0", xy(4 + place * 9), xy(MINI_WIDTH * share), xy(height))
+        for place, (css, share) in enumerate(bars)
+    ]
+    return Chart(MINI_WIDTH, MINI_HEIGHT, title, desc, "mini bars", rects=tuple(rects))
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """One row of a chart on the scale 1 to 5: (value, low, high) of both waves, None without."""
+
+    then: tuple[float, float | None, float | None] | None
+    now: tuple[float, float | None, float | None] | None
+
+
+def common_chart(row: ScaleRow, ends: tuple[float, float], title: str, desc: str) -> Chart | None:
+    """Small: baseline as a ring and endline as a dot, with ranges, on an axis all rows share."""
+    found = [(css, one) for css, one in (("then", row.then), ("now", row.now)) if one]
+    if not found:
+        return None
+    axis = Axis(*ends, 8, COMMON_WIDTH - 8)
+    middle = MINI_HEIGHT / 2
+    strokes = [
+        Stroke("grid", xy(axis(mark)), "2", xy(axis(mark)), xy(MINI_HEIGHT - 2))
+        for mark in range(int(ends[0]), int(ends[1]) + 1)
+    ]
+    strokes.append(Stroke("axis", xy(8), xy(middle), xy(COMMON_WIDTH - 8), xy(middle)))
+    dots = []
+    for css, (value, low, high) in found:
+        y = middle + (-4 if css == "then" else 4)
+        if low is not None and high is not None:
+            strokes.append(Stroke(f"whisker {css}", xy(axis(low)), xy(y), xy(axis(high)), xy(y)))
+        dots.append(Dot(css, xy(axis(value)), xy(y), "4"))
+    return Chart(
+        COMMON_WIDTH,
+        MINI_HEIGHT,
+        title,
+        desc,
+        "mini wide",
+        strokes=tuple(strokes),
+        dots=tuple(dots),
+    )
 
 
 def _values(levels: Iterable[Level]) -> list[float]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import charts, numbers, sentences
 from indicators.presenters.answers import AnswersView, answers_view
+from indicators.presenters.components import CompositionView, composition_view
 from indicators.presenters.field_log import fieldwork_sentences
 from indicators.presenters.gap_filter import BY_SEX, QUESTIONNAIRES
 from indicators.presenters.groups import GroupTable, group_tables
@@ -112,6 +113,7 @@ class SheetView:
     answers: tuple[AnswersView, ...]
     has_patterns: bool
     quality: QualityView | None
+    composition: CompositionView | None
     groups: tuple[GroupTable, ...]
     gap_kind: str
     schools: tuple[SchoolLine, ...]
@@ -160,6 +162,7 @@ def sheet_view(sheet: Sheet, run: RunHead, wanted: SchoolFilter) -> SheetView:
         answers=tuple(answers_view(row, names) for row in sheet.answers),
         has_patterns=any(row.test and row.test.p is not None for row in sheet.answers),
         quality=quality_view(sheet.quality, names, scale),
+        composition=composition_view(sheet.composition, names),
         groups=group_tables(sheet, scale, names),
         gap_kind=_gap_kind(indicator),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),

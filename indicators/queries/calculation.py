@@ -29,7 +29,7 @@ from indicators.pipeline.inputs import (
     TargetSpec,
 )
 from indicators.pipeline.shapes import MISSING, IntArray
-from indicators.queries.answers import answers_of, weight_of
+from indicators.queries.answers import answers_of, texts_of, weight_of
 from indicators.queries.facts import wave_facts
 from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
 from indicators.vocabulary import (
@@ -82,6 +82,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         questionnaires=found.questionnaires,
         strata=stratum_specs(project),
         invited=_invited(project),
+        questions=found.questions,
     )
     names = _names(inputs, dataset_names, checklist_names, found.links)
     names["respondents"] = _respondents(project, inputs.answers)
@@ -104,7 +105,7 @@ def _names(
             [
                 *(inputs.measures, inputs.gaps, inputs.group_gaps, inputs.facts),
                 *(inputs.headline, inputs.questionnaires),
-                *(inputs.class_items, inputs.with_classes),
+                *(inputs.class_items, inputs.with_classes, inputs.questions),
                 *([links] if links else []),
             ]
         ),
@@ -213,6 +214,13 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
     def load(names: Sequence[str]) -> Mapping[str, IntArray]:
         return {name: codes[keep] for name, codes in answers_of(dataset, names).items()}
 
+    def count_texts(names: Sequence[str]) -> Mapping[str, int]:
+        found = texts_of(dataset, names)
+        return {
+            name: sum(bool(text.strip()) for text, kept in zip(texts, keep, strict=True) if kept)
+            for name, texts in found.items()
+        }
+
     return AnswerSet(
         wave=dataset.wave.code,
         instrument=dataset.version.instrument.code,
@@ -221,6 +229,7 @@ def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> 
         school_index=school_index,
         load=load,
         weight=None if weight is None else weight[keep],
+        count_texts=count_texts,
     )
 
 
@@ -258,10 +267,11 @@ def scored_items(checklist: Checklist) -> list[str]:
 
 
 def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSet:
-    names = scored_items(found[0])
+    kinds = {row.item.name: row.item.kind for row in found[0].version.item_versions.all()}
     columns = {
         name: np.array([_code(c.answers.get(name)) for c in found], dtype=np.int64)
-        for name in names
+        for name, kind in kinds.items()
+        if kind in (ItemKind.SCALE, ItemKind.NUMBER)
     }
     # A question that carries on another under a new name is found under both.
     for row in found[0].version.item_versions.all():
@@ -271,6 +281,13 @@ def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSe
     def load(wanted: Sequence[str]) -> Mapping[str, IntArray]:
         return {name: columns[name] for name in wanted if name in columns}
 
+    def count_texts(names: Sequence[str]) -> Mapping[str, int]:
+        return {
+            name: sum(bool(str(c.answers.get(name) or "").strip()) for c in found)
+            for name in names
+            if name in kinds
+        }
+
     return AnswerSet(
         wave=found[0].wave.code,
         instrument=found[0].version.instrument.code,
@@ -278,6 +295,7 @@ def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSe
         school_codes=tuple(c.school.code for c in found),
         school_index=np.arange(len(found), dtype=np.int64),
         load=load,
+        count_texts=count_texts,
     )
 
 

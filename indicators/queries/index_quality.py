@@ -60,10 +60,10 @@ def pattern_tests(
         wave_from=waves.baseline.pk,
         wave_to=waves.endline.pk,
     )
-    return {row.measure_id: _pattern(row, min_group) for row in rows}
+    return {row.measure_id: pattern_of(row, min_group) for row in rows}
 
 
-def _pattern(row: DistributionTest, min_group: int) -> PatternTest:
+def pattern_of(row: DistributionTest, min_group: int) -> PatternTest:
     test = PatternTest(
         n_baseline=row.n_baseline,
         n_endline=row.n_endline,

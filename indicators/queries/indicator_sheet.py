@@ -18,6 +18,7 @@ from indicators.models import (
     School,
 )
 from indicators.models.base import in_language
+from indicators.queries.components import composition
 from indicators.queries.field_log import fieldwork_checks
 from indicators.queries.index_quality import index_quality, pattern_tests
 from indicators.queries.provenance import records, sources
@@ -65,7 +66,7 @@ PER_PAGE = 50
 def indicator_sheet(
     *, visit: Visit, indicator: Indicator, run: Run, wanted: SchoolFilter, page: int = 1
 ) -> Sheet:
-    """Twelve queries or fewer, whatever the number of schools. `wanted` narrows the schools.
+    """Thirteen queries or fewer, whatever the number of schools. `wanted` narrows the schools.
 
     `indicator` with `select_related("measure__index", "measure__item", "measure__second_item")`.
     """
@@ -115,6 +116,15 @@ class _Reader:
                 measure=self.measure,
                 waves=self.waves,
                 questions=self.questions,
+                min_group=self.min_group,
+            ),
+            composition=composition(
+                run=self.run,
+                measure=self.measure,
+                waves=self.waves,
+                questions=self.questions,
+                levels=(line.baseline, line.endline),
+                difference=line.change.difference if line.change else None,
                 min_group=self.min_group,
             ),
         )

@@ -11,12 +11,13 @@ from indicators.models import (
     Item,
     Measure,
     Project,
+    ScaleOption,
     School,
     SchoolCategory,
     Stratum,
     Wave,
 )
-from indicators.pipeline.inputs import FactSpec
+from indicators.pipeline.inputs import FactSpec, QuestionSpec
 from indicators.pipeline.shapes import (
     GapSpec,
     GroupSpec,
@@ -27,6 +28,7 @@ from indicators.pipeline.shapes import (
 )
 from indicators.queries.wording import comparable_items
 from indicators.vocabulary import (
+    ANSWERED_KINDS,
     GAP_MEASURES,
     SURVEY_MEASURES,
     BaselinePolicy,
@@ -111,6 +113,7 @@ class Definitions:
     with_classes: frozenset[str] = frozenset()
     headline: frozenset[str] = frozenset()
     questionnaires: dict[str, str] = field(default_factory=dict)
+    questions: tuple[QuestionSpec, ...] = ()
     # (questionnaire, question, the earlier one it carries on)
     links: tuple[tuple[str, str, str], ...] = ()
 
@@ -150,6 +153,7 @@ def definitions(project: Project) -> Definitions:
             for row in rows
             if catalogue.by_measure[row.pk]
         },
+        questions=catalogue.questions({r.item_id for r in rows if r.kind == MeasureKind.ITEM_MEAN}),
         links=catalogue.links(),
     )
 
@@ -181,6 +185,21 @@ class _Catalogue:
                 for item in self.items
                 if item.continues_id is not None
             )
+        )
+
+    def questions(self, ordered: set[int | None]) -> tuple[QuestionSpec, ...]:
+        """Every question with answers worth counting; `ordered`: keys of those that have a mean."""
+        return tuple(
+            QuestionSpec(
+                instrument=item.instrument.code,
+                name=item.name,
+                kind=ItemKind(item.kind),
+                options=tuple(option.code for option in _options(item)),
+                scored=frozenset(o.code for o in _options(item) if o.is_substantive),
+                is_ordered=item.kind == ItemKind.SCALE and item.pk in ordered,
+            )
+            for item in self.items
+            if item.kind in ANSWERED_KINDS and item.continues_id is None
         )
 
     def measure(self, row: Measure) -> MeasureSpec:
@@ -242,7 +261,7 @@ class _Catalogue:
         if row.item is None:
             raise ValueError(f"measure {row.code} names neither an index nor an item")
         item = next(item for item in self.items if item.pk == row.item_id)
-        options = list(item.scale.options.all()) if item.scale is not None else []
+        options = _options(item)
         names = [option.name for option in options]
         return MeasureSpec(
             code=row.code,
@@ -343,6 +362,10 @@ class _Catalogue:
             for item in self.items
             if item.instrument.respondent == Respondent.STUDENT and item.name.endswith(ending)
         }
+
+
+def _options(item: Item) -> list[ScaleOption]:
+    return list(item.scale.options.all()) if item.scale is not None else []
 
 
 def _range(codes: list[int]) -> tuple[float, float] | None:

@@ -1,7 +1,19 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
+from indicators.results.composition import Component, Composition
 from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.gaps import GapLine, GapList, GapSide
+from indicators.results.item import (
+    IndexLine,
+    IndexList,
+    ItemHead,
+    ItemLevel,
+    ItemLine,
+    ItemList,
+    ItemSheet,
+    UsedBy,
+    Wording,
+)
 from indicators.results.lines import (
     BLOCKS,
     Base,
@@ -55,6 +67,8 @@ __all__ = [
     "Absence",
     "Answered",
     "Base",
+    "Component",
+    "Composition",
     "Counted",
     "Fact",
     "FieldworkChecks",
@@ -63,9 +77,16 @@ __all__ = [
     "GapSide",
     "GroupGap",
     "GroupRow",
+    "IndexLine",
+    "IndexList",
     "IndexQuality",
     "IndicatorHead",
     "ItemAnswers",
+    "ItemHead",
+    "ItemLevel",
+    "ItemLine",
+    "ItemList",
+    "ItemSheet",
     "Level",
     "Line",
     "Missing",
@@ -95,6 +116,8 @@ __all__ = [
     "TargetRow",
     "Trend",
     "TrendPoint",
+    "UsedBy",
     "WaveHead",
     "WavePair",
+    "Wording",
 ]

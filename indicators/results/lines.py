@@ -70,6 +70,9 @@ class Level:
         "n_counted",
         "icc",
         "deff",
+        "common",
+        "common_low",
+        "common_high",
     )
     n: int | None
     n_schools: int
@@ -83,6 +86,9 @@ class Level:
     n_counted: int | None = None  # everyone who chose an option, hidden cells included
     icc: float | None = None
     deff: float | None = None
+    common: float | None = None  # an index on the scale 1 to 5
+    common_low: float | None = None
+    common_high: float | None = None
     method: str = ""
     reason: str = ""
     below: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indicators.results.composition import Composition
 from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.lines import GroupGap, Level, Line, Move, Standing, WavePair
 from indicators.results.overview import Records, Source
@@ -105,3 +106,4 @@ class Sheet:
     sources: tuple[Source, ...]
     records: Records | None = None
     quality: QualityPair | None = None
+    composition: Composition | None = None

@@ -11,7 +11,10 @@ from indicators.models import (
     DistributionTest,
     Estimate,
     Gap,
+    IndexComponent,
     InstrumentVersion,
+    Item,
+    ItemResult,
     Measure,
     Note,
     Reliability,
@@ -28,6 +31,7 @@ def fill(world: World, versions: dict[str, InstrumentVersion]) -> None:
     _estimates(world)
     _changes(world)
     _items(world)
+    _answers(world)
     _assessments(world)
     _facts(world, versions)
     world.run.inputs["respondents"] = {
@@ -284,6 +288,58 @@ def _items(world: World) -> None:
         p_adjusted=0.018,
         has_changed=True,
         end_share=0.4,
+    )
+
+
+def _answers(world: World) -> None:
+    """How two questions of students were answered, and the index S01 made of the first."""
+    for name, counts in (
+        ("s_s01", {"1": 6, "2": 104, "3": 200, "4": 250, "5": 360}),
+        ("s_s08", {"4": 3, "5": 2}),
+    ):
+        n = sum(counts.values())
+        item = Item.objects.get(instrument__project=world.project, name=name)
+        ItemResult.objects.bulk_create(
+            [
+                ItemResult(
+                    run=world.run,
+                    item=item,
+                    wave=wave,
+                    n_sheets=n,
+                    n=n,
+                    n_scored=n,
+                    counts=counts,
+                    mean=4.0123 + wave.position / 10,
+                    sd=0.987,
+                    common=4.0123 + wave.position / 10,
+                    low=0.1196,
+                    top=0.6631,
+                )
+                for wave in world.waves
+            ]
+        )
+    measure = world.indicators["S01"].measure
+    item = Item.objects.get(instrument__project=world.project, name="s_s01")
+    common = {"run": world.run, "measure": measure, "item": item}
+    IndexComponent.objects.create(
+        **common, wave=world.waves[0], n_endline=920, endline=4.01, share_endline=1.0
+    )
+    IndexComponent.objects.create(
+        **common,
+        wave=world.waves[1],
+        wave_from=world.waves[0],
+        n_baseline=900,
+        n_endline=917,
+        baseline=4.01,
+        endline=4.11,
+        difference=0.1,
+        contribution=0.0987,
+        from_answered=-0.0013,
+        share_baseline=1.0,
+        share_endline=1.0,
+    )
+    Estimate.objects.filter(run=world.run, measure=measure, scope=Scope.PROJECT).update(
+        common=4.0444, common_low=3.9111, common_high=4.1777
     )
 
 
