@@ -2,6 +2,7 @@
 
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
+from indicators.models.coding import Coding, Theme
 from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.definition import DefinitionCheck, DefinitionFile
@@ -19,6 +20,7 @@ from indicators.models.instrument import (
 )
 from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.left_out_row import LeftOutRow
+from indicators.models.open_result import OpenQuestion, ThemeShare
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -41,6 +43,7 @@ __all__ = [
     "Checklist",
     "ChecklistEvent",
     "ClusterPlan",
+    "Coding",
     "ColumnMapping",
     "CompositeIndex",
     "Dataset",
@@ -66,6 +69,7 @@ __all__ = [
     "Measure",
     "Membership",
     "Note",
+    "OpenQuestion",
     "Problem",
     "Project",
     "Release",
@@ -81,6 +85,8 @@ __all__ = [
     "Stratum",
     "Target",
     "TextColumn",
+    "Theme",
+    "ThemeShare",
     "Upload",
     "UploadJob",
     "UploadPreview",
