@@ -12,11 +12,15 @@ from indicators.models import (
     DistributionTest,
     Estimate,
     Gap,
+    Item,
     Measure,
+    OpenQuestion,
     Reliability,
     Run,
     School,
     Target,
+    Theme,
+    ThemeShare,
     Wave,
 )
 from indicators.pipeline.outcomes import (
@@ -25,8 +29,10 @@ from indicators.pipeline.outcomes import (
     DistributionRow,
     EstimateRow,
     GapRow,
+    OpenQuestionRow,
     ReliabilityRow,
     Results,
+    ThemeShareRow,
 )
 
 # Fields of a row that are codes, or are stored in another form than they have in the pipeline.
@@ -51,6 +57,8 @@ TRANSLATED = frozenset(
         "item_rest",
         "item_missing",
         "not_asked",
+        "item",
+        "theme",
     }
 )
 
@@ -66,6 +74,8 @@ def store_results(run: Run, results: Results) -> None:
     # A target removed while the calculation ran has no place to stand any more.
     known = (row for row in results.assessments if row.target in keys.targets)
     insert_rows(Assessment, map(keys.assessment, known))
+    insert_rows(OpenQuestion, map(keys.open_question, results.open_questions))
+    insert_rows(ThemeShare, map(keys.theme_share, results.theme_shares))
 
 
 class _Keys:
@@ -79,6 +89,11 @@ class _Keys:
         self.schools: dict[str, int | None] = {"": None}
         self.schools |= dict(School.objects.filter(project=project).values_list("code", "pk"))
         self.targets = Target.objects.filter(indicator__project=project).in_bulk()
+        themes = Theme.objects.filter(item__instrument__project=project).select_related(
+            "item__instrument"
+        )
+        self.themes = {(_item_key(one.item), one.code): one.pk for one in themes}
+        self.items = {_item_key(one.item): one.item_id for one in themes}
 
     def estimate(self, row: EstimateRow) -> dict[str, Any]:
         return {
@@ -154,13 +169,45 @@ class _Keys:
             **_shared(row),
         }
 
+    def open_question(self, row: OpenQuestionRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "item_id": self.items[row.item],
+            "wave_id": self.waves[row.wave],
+            **_shared(row),
+        }
 
+    def theme_share(self, row: ThemeShareRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "theme_id": self.themes[row.item, row.theme],
+            "wave_id": self.waves[row.wave],
+            **_shared(row),
+        }
+
+
+def _item_key(item: Item) -> tuple[str, str]:
+    return item.instrument.code, item.name
+
+
+_ROWS = (
+    *(EstimateRow, ChangeRow, GapRow, ReliabilityRow, DistributionRow, AssessmentRow),
+    *(OpenQuestionRow, ThemeShareRow),
+)
 _SHARED = {
-    row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED)
-    for row in (EstimateRow, ChangeRow, GapRow, ReliabilityRow, DistributionRow, AssessmentRow)
+    row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED) for row in _ROWS
 }
 
-Row = EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow
+Row = (
+    EstimateRow
+    | ChangeRow
+    | GapRow
+    | ReliabilityRow
+    | DistributionRow
+    | AssessmentRow
+    | OpenQuestionRow
+    | ThemeShareRow
+)
 
 
 def _shared(row: Row) -> dict[str, Any]:

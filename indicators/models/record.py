@@ -117,16 +117,12 @@ class Note(EditedModel):
     outside the team see it only when an officer marked it: `is_publishable`.
     """
 
-    upload = models.ForeignKey(
-        Upload, models.CASCADE, null=True, blank=True, related_name="notes"
-    )
+    upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, related_name="notes")
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="notes")
     indicator = models.ForeignKey(
         Indicator, models.SET_NULL, null=True, blank=True, related_name="notes"
     )
-    school = models.ForeignKey(
-        School, models.SET_NULL, null=True, blank=True, related_name="notes"
-    )
+    school = models.ForeignKey(School, models.SET_NULL, null=True, blank=True, related_name="notes")
     item = models.ForeignKey(
         Item,
         models.SET_NULL,

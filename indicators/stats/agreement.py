@@ -14,7 +14,7 @@ FEWEST = 2  # answers read by both, for an interval
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """`agreement`: share of decisions alike, 0-1. `kappa` is None where chance alone explains all
-    (both coders always said the same one thing); the limits are None without a standard error.
+    (both coders always said the same one thing); the limits are None where no error is seen.
     """
 
     n: int
@@ -52,7 +52,7 @@ def cohen_kappa(table: ArrayLike) -> Agreement:
     off = float((p * sums).sum() - (np.diag(p) * np.diag(sums)).sum()) * (1 - observed) ** 2
     last = (observed * expected - 2 * expected + observed) ** 2
     variance = (float(on.sum()) + off - last) / (n * (1 - expected) ** 4)
-    return _with_interval(round(n), observed, kappa, max(variance, 0.0))
+    return _with_interval(round(n), observed, kappa, variance)
 
 
 def theme_kappas(first: ArrayLike, second: ArrayLike) -> tuple[Agreement, ...]:
@@ -118,6 +118,9 @@ def _two_by_two(one: NDArray[np.float64], two: NDArray[np.float64]) -> NDArray[n
 
 
 def _with_interval(n: int, observed: float, kappa: float, variance: float) -> Agreement:
+    """Without limits where everything was alike: no error can be seen, which is no certainty."""
+    if variance < 1e-15:
+        return Agreement(n, observed, kappa)
     se = variance**0.5
     low, high = max(kappa - Z_95 * se, -1.0), min(kappa + Z_95 * se, 1.0)
     return Agreement(n, observed, kappa, se, low, high)
