@@ -78,7 +78,12 @@ def _store_survey(upload: Upload, table: SurveyTable) -> dict[str, int]:
         for name, one in sorted(columns.items())
     )
     TextColumn.objects.bulk_create(
-        TextColumn(dataset=dataset, item=items.get(name), **_stored(name, one))
+        TextColumn(
+            dataset=dataset,
+            item=items.get(name),
+            n_filled=sum(map(bool, table.texts[name])),
+            **_stored(name, one),
+        )
         for name, one in sorted(texts.items())
     )
     SchoolArrival.objects.bulk_create(

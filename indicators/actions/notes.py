@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from indicators.actions.audit import record
 from indicators.models import Note, Project, User, Wave
+from indicators.pipeline.personal_data import PersonalHint, personal_hints
 
 WORDS = ("theme", "quote", "language", "source", "speaker")  # of a file, they stay as received
 PLACE = ("wave", "indicator", "school", "item")
@@ -27,6 +28,11 @@ class StaleNote(Exception):
 
 class NoteOfFile(Exception):
     """A note that a file brought goes with its file."""
+
+
+def doubts_about(note: Note) -> tuple[PersonalHint, ...]:
+    """What in the words looks as if it named a person."""
+    return personal_hints(f"{note.quote}\n{note.speaker}")
 
 
 @transaction.atomic
@@ -73,8 +79,8 @@ def change_note(*, note: Note, values: Mapping[str, Any], revision: int, by: Use
 @transaction.atomic
 def publish_notes(
     *, project: Project, keys: Collection[int], shown: Collection[int], by: User
-) -> int:
-    """Of the notes `shown`, mark exactly `keys` as fit for readers. Returns how many changed."""
+) -> list[Note]:
+    """Of the notes `shown`, mark exactly `keys` as fit for readers. Returns those changed."""
     rows = Note.objects.select_for_update(of=("self",)).filter(wave__project=project, pk__in=shown)
     changed = [note for note in rows if note.is_publishable != (note.pk in keys)]
     for note in changed:
@@ -90,7 +96,7 @@ def publish_notes(
             before={"is_publishable": not note.is_publishable},
             after={"is_publishable": note.is_publishable},
         )
-    return len(changed)
+    return changed
 
 
 @transaction.atomic

@@ -61,7 +61,10 @@ def restore_exclusions(upload: Upload) -> None:
 
 
 def remove_accepted(*, upload: Upload, by: User | None) -> dict[str, int]:
-    """Delete what the file brought, notes hidden only. Raises NotWithdrawn when something else stands on it."""
+    """Delete what the file brought; notes are only hidden.
+
+    Raises NotWithdrawn when something else stands on it.
+    """
     counts = {}
     for model in BROUGHT:
         rows = model._default_manager.filter(upload=upload)
