@@ -15,6 +15,7 @@ MENU = (
     ("performance-table", _("Performance table"), ""),
     ("school-list", _("Schools"), ""),
     ("checklist-list", _("Checklists"), "checklist.view"),
+    ("theme-list", _("Open answers"), ""),
     ("target-list", _("Targets"), "target.view"),
     ("upload-list", _("Files"), "upload.view"),
     ("coverage", _("Fieldwork"), "upload.view"),

@@ -145,6 +145,41 @@ def _of_checklists(project: Project, items: Collection[Item], wave: int | None) 
             yield item.pk, checklist.wave_id, 1, [answer] if text else []
 
 
+# --- one answer for a page ---------------------------------------------------------------
+
+
+def key_text(answer: OpenAnswer) -> str:
+    """How an address names an answer of one question and wave: "12-7", or "s3" of a checklist."""
+    return f"s{answer.school}" if answer.school else f"{answer.upload}-{answer.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAsNote:
+    """An open answer that an officer wants to quote, and how a form begins with it."""
+
+    item: Item
+    initial: dict[str, str]
+
+
+def answer_as_note(project: Project, text: str) -> AnswerAsNote | None:
+    """`text`: primary key of the question, code of the wave and key, separated by commas."""
+    parts = text.split(",")
+    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdecimal() and len(parts[0]) < 10):
+        return None
+    item = open_items(project).filter(pk=int(parts[0])).first()
+    wave = project.waves.filter(code=parts[1]).first()
+    if item is None or wave is None:
+        return None
+    for part in open_answers(project, [item], wave.pk):
+        for answer in part.answers:
+            if key_text(answer) == parts[2]:
+                source = (item.label or item.name)[:60]
+                return AnswerAsNote(
+                    item, {"quote": answer.text, "wave": wave.code, "source": source}
+                )
+    return None
+
+
 # --- for a calculation --------------------------------------------------------------------
 
 
