@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.themes import FIELDS
@@ -103,3 +105,22 @@ class CodingForm(forms.Form):
         if cleaned["themes"] and cleaned["none_fits"]:
             self.add_error(None, _("Themes are ticked and also that none fits: untick one."))
         return cleaned
+
+
+class CodingFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of codes"),
+        help_text=_(
+            "Excel or CSV with the columns row and themes; several themes are separated by a "
+            "semicolon. A dash says that no theme fits, an empty cell that the answer is not coded."
+        ),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+            most = settings.UPLOAD_MAX_BYTES // 2**20
+            raise ValidationError(
+                _("%(name)s is larger than %(n)s MB."), params={"name": file.name, "n": most}
+            )
+        return file
