@@ -196,13 +196,13 @@ def _place(
     if place not in frame.answers:
         problems.leave_out_row("coding_row_unknown", row=number, value=named)
         return None
-    if columns.answer is not None and not is_blank(cells[columns.answer]):
-        if _words(cells[columns.answer]) != _words(frame.answers[place]):
-            problems.leave_out_row(
-                "coding_answer_differs", row=number, column=table.header[columns.answer]
-            )
-            return None
-    return place
+    words = None if columns.answer is None else cells[columns.answer]
+    if is_blank(words) or _words(words) == _words(frame.answers[place]):
+        return place
+    problems.leave_out_row(
+        "coding_answer_differs", row=number, column=table.header[columns.answer or 0]
+    )
+    return None
 
 
 def _words(text: object) -> str:
