@@ -48,8 +48,6 @@ reading = [
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
-    path("open/", theme.theme_list, name="theme-list"),
-    path("open/<str:instrument>/<str:item>/", theme.open_detail, name="open-detail"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]
@@ -68,28 +66,6 @@ writing = [
     path("targets/new/", target.target_new, name="target-new"),
     path("targets/<int:pk>/", target.target_edit, name="target-edit"),
     path("targets/<int:pk>/remove/", target.target_remove, name="target-remove"),
-    path("themes/<int:pk>/", theme.theme_edit, name="theme-edit"),
-    path("open/<str:instrument>/<str:item>/themes/", theme.theme_new, name="theme-new"),
-    path(
-        "open/<str:instrument>/<str:item>/<str:wave_code>/code/",
-        coding.coding_edit,
-        name="coding-edit",
-    ),
-    path(
-        "open/<str:instrument>/<str:item>/<str:wave_code>/file/",
-        coding_file.coding_import,
-        name="coding-import",
-    ),
-    path(
-        "open/<str:instrument>/<str:item>/<str:wave_code>/codes.xlsx",
-        coding_file.coding_export,
-        name="coding-export",
-    ),
-    path("notes/", note.note_list, name="note-list"),
-    path("notes/new/", note.note_new, name="note-new"),
-    path("notes/publish/", note.note_publish, name="note-publish"),
-    path("notes/<int:pk>/", note.note_edit, name="note-edit"),
-    path("notes/<int:pk>/remove/", note.note_remove, name="note-remove"),
     path("checklists/", checklist.checklist_list, name="checklist-list"),
     path("checklists/start/", checklist.checklist_start, name="checklist-start"),
     path("checklists/<int:pk>/", checklist.checklist_detail, name="checklist-detail"),
@@ -151,6 +127,31 @@ writing = [
     path("people/invite/", member.invitation_new, name="invitation-new"),
 ]
 
+open_answers = [
+    path("", theme.theme_list, name="theme-list"),
+    path("notes/", note.note_list, name="note-list"),
+    path("notes/new/", note.note_new, name="note-new"),
+    path("notes/publish/", note.note_publish, name="note-publish"),
+    path("notes/<int:pk>/", note.note_edit, name="note-edit"),
+    path("notes/<int:pk>/remove/", note.note_remove, name="note-remove"),
+    path("themes/<int:pk>/", theme.theme_edit, name="theme-edit"),
+    path("<str:instrument>/<str:item>/", theme.open_detail, name="open-detail"),
+    path("<str:instrument>/<str:item>/themes/", theme.theme_new, name="theme-new"),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/code/", coding.coding_edit, name="coding-edit"
+    ),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/file/",
+        coding_file.coding_import,
+        name="coding-import",
+    ),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/codes.xlsx",
+        coding_file.coding_export,
+        name="coding-export",
+    ),
+]
+
 setting_up = [
     path("", setup.setup, name="setup"),
     path("settings/", setup.project_settings, name="project-settings"),
@@ -177,6 +178,7 @@ urlpatterns = [
     path("health/", home.health, name="health"),
     path("p/<slug:project_code>/", include(reading)),
     path("p/<slug:project_code>/", include(writing)),
+    path("p/<slug:project_code>/open/", include(open_answers)),
     path("p/<slug:project_code>/setup/", include(setting_up)),
     path("join/<str:token>/", member.invitation_accept, name="invitation-accept"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ class ShareView:
     share: str
     n: str
     width: int  # of the bar, 0-100
-    kappa: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,12 @@ class WaveView:
 
 
 @dataclass(frozen=True, slots=True)
+class KappaView:
+    theme: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenView:
     instrument: str
     item: str
@@ -54,7 +59,7 @@ class OpenView:
     finding: str
     waves: tuple[WaveView, ...]
     themes: tuple[ThemeView, ...]
-    has_kappas: bool
+    kappas: tuple[KappaView, ...]
     cautions: tuple[str, ...]
     quotes: tuple[OpenQuote, ...]
 
@@ -62,7 +67,6 @@ class OpenView:
 def open_view(sheet: OpenSheet, *, for_team: bool) -> OpenView:
     """One question with its themes. `for_team`: agreement of coders theme by theme."""
     head = sheet.head
-    themes = tuple(_theme(one, len(sheet.waves), for_team) for one in sheet.themes)
     return OpenView(
         instrument=head.instrument,
         item=head.item,
@@ -70,8 +74,8 @@ def open_view(sheet: OpenSheet, *, for_team: bool) -> OpenView:
         who=f"{head.instrument_name} · {respondent_text(head.respondent)}",
         finding=_finding(sheet),
         waves=tuple(map(_wave, sheet.waves)),
-        themes=themes,
-        has_kappas=any(share.kappa for theme in themes for share in theme.shares),
+        themes=tuple(_theme(one, len(sheet.waves)) for one in sheet.themes),
+        kappas=tuple(_kappas(sheet)) if for_team else (),
         cautions=tuple(_cautions(sheet)),
         quotes=sheet.quotes,
     )
@@ -158,7 +162,18 @@ def kappa_text(one: OpenWave | ThemeCell) -> str:
     return f"{fixed(one.kappa, 2)} ({limits})"
 
 
-def _theme(line: ThemeLine, n_waves: int, for_team: bool) -> ThemeView:
+def _kappas(sheet: OpenSheet) -> Iterator[KappaView]:
+    for line in sheet.themes:
+        parts = [
+            f"{wave.name}: {kappa_text(cell)}"
+            for wave, cell in zip(sheet.waves, line.cells, strict=True)
+            if cell is not None and cell.kappa is not None
+        ]
+        if parts:
+            yield KappaView(line.label, " · ".join(parts))
+
+
+def _theme(line: ThemeLine, n_waves: int) -> ThemeView:
     cells: Sequence[ThemeCell | None] = line.cells or (None,) * n_waves
     note = ""
     if line.merged_into:
@@ -171,18 +186,17 @@ def _theme(line: ThemeLine, n_waves: int, for_team: bool) -> ThemeView:
         label=line.label,
         definition=line.definition,
         note=note,
-        shares=tuple(_share(cell, for_team) for cell in cells),
+        shares=tuple(_share(cell) for cell in cells),
     )
 
 
-def _share(cell: ThemeCell | None, for_team: bool) -> ShareView:
+def _share(cell: ThemeCell | None) -> ShareView:
     if cell is None:
-        return ShareView(DASH, DASH, 0, "")
+        return ShareView(DASH, DASH, 0)
     return ShareView(
         share=percent(cell.share),
         n=whole(cell.n_with),
         width=round(100 * (cell.share or 0)),
-        kappa=kappa_text(cell) if for_team else "",
     )
 
 
