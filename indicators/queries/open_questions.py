@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Max, Sum
 
 from indicators.models import (
+    AuditEvent,
     Coding,
     Item,
     OpenQuestion,
@@ -38,6 +39,9 @@ from indicators.vocabulary import Respondent, Selection, UploadState
 if TYPE_CHECKING:
     from indicators.access import Visit
     from indicators.models import Project
+
+
+CODED = ("coding.changed", "coding.imported", "theme.created", "theme.changed")
 
 
 def smallest_base(visit: Visit) -> int:
@@ -141,9 +145,8 @@ def _coders_now(project: Project) -> dict[tuple[int, int], dict[str, Any]]:
 
 def has_newer_codes(project: Project, run: Run | None) -> bool:
     """Whether codes or themes were written after the calculation. One query."""
-    newest = Coding.objects.filter(item__instrument__project=project).aggregate(
-        at=Max("updated_at")
-    )["at"]
+    written = AuditEvent.objects.filter(project=project, kind__in=CODED)
+    newest = written.aggregate(at=Max("at"))["at"]
     if newest is None:
         return False
     return run is None or run.finished_at is None or newest > run.finished_at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -65,6 +67,8 @@ def test_the_list_says_how_far_coding_is(client, world, item, officer):
     (wave,) = line.waves
     assert (line.n_themes, wave.n_answers, wave.n_coded) == (2, 3, 1)
     assert [(one.name, one.n) for one in wave.coders] == [("bermet", 1), ("olga", 1)]
+    assert "There are codes newer" not in client.get(url("theme-list")).content.decode()
+    type(world.run).objects.update(finished_at=datetime(2020, 1, 1, tzinfo=UTC))
     page = client.get(url("theme-list")).content.decode()
     assert "There are codes newer than the last calculation" in page
 
