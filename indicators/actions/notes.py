@@ -78,7 +78,7 @@ def change_note(*, note: Note, values: Mapping[str, Any], revision: int, by: Use
 
 @transaction.atomic
 def publish_notes(
-    *, project: Project, keys: Collection[int], shown: Collection[int], by: User
+    *, project: Project, keys: Collection[int], shown: Collection[int], by: User | None
 ) -> list[Note]:
     """Of the notes `shown`, mark exactly `keys` as fit for readers. Returns those changed."""
     rows = Note.objects.select_for_update(of=("self",)).filter(wave__project=project, pk__in=shown)

@@ -16,6 +16,11 @@ from indicators.words import word
 LONGEST = 5_000
 
 
+class NamedField(ByCodeField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} {obj.name}"
+
+
 class NoteForm(forms.Form):
     """The words and the wave of a note that a file brought stay as received."""
 
@@ -25,8 +30,8 @@ class NoteForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
         help_text=_("Without names, telephone numbers or addresses of people."),
     )
-    wave = ByCodeField(Wave.objects.none(), to_field_name="code", label=_("Wave"), empty_label=None)
-    indicator = ByCodeField(
+    wave = NamedField(Wave.objects.none(), to_field_name="code", label=_("Wave"), empty_label=None)
+    indicator = NamedField(
         Indicator.objects.none(),
         to_field_name="code",
         required=False,
@@ -34,7 +39,7 @@ class NoteForm(forms.Form):
         empty_label=_("none"),
         help_text=_("The quote stands on the page of this indicator."),
     )
-    school = ByCodeField(
+    school = NamedField(
         School.objects.none(),
         to_field_name="code",
         required=False,
@@ -84,7 +89,6 @@ class NoteForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = rows
-        field.label_from_instance = lambda one: f"{one.code} {one.name}"  # type: ignore[method-assign]
 
     def clean_quote(self) -> str:
         return str(self.cleaned_data["quote"]).replace("\x00", "")

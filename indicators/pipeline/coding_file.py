@@ -85,11 +85,13 @@ def read_coding(raw: RawFile, frame: CodingFrame) -> CodingFile:
     table = max(raw.tables, key=lambda one: len(one.row_numbers))
     problems.sheet = table.sheet
     columns = _columns(table, frame)
-    if columns.row is None and columns.school is None:
+    has_place = columns.row is not None or columns.school is not None
+    has_themes = bool(columns.lists or columns.marks)
+    if not has_place:
         problems.block("coding_no_row_column", row=table.header_row)
-    if not columns.lists and not columns.marks:
+    if not has_themes:
         problems.block("coding_no_theme_column", row=table.header_row)
-    if problems.has_block:
+    if not (has_place and has_themes):
         return CodingFile(problems=problems.all())
     given: dict[Place, tuple[str, ...]] = {}
     n_empty = 0
@@ -115,7 +117,7 @@ def _columns(table: RawTable, frame: CodingFrame) -> _Columns:
     def first(wanted: frozenset[str]) -> int | None:
         return next((place for place, name in enumerate(names) if name in wanted), None)
 
-    own = {first(ROW), first(FILE), first(SCHOOL), first(ANSWER)}
+    own = {first(wanted) for wanted in (ROW, FILE, SCHOOL, ANSWER)}
     rest = [(place, name) for place, name in enumerate(names) if place not in own]
     lists = tuple(place for place, name in rest if THEME.fullmatch(name))
     return _Columns(
