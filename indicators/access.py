@@ -24,16 +24,18 @@ from indicators.models import (
     Instrument,
     Item,
     Membership,
+    Note,
     Project,
     Run,
     School,
     Target,
+    Theme,
     Upload,
     User,
     Wave,
 )
 from indicators.roles import ROLES, Permission, Role
-from indicators.vocabulary import ANSWERED_KINDS, RoleName
+from indicators.vocabulary import ANSWERED_KINDS, ItemKind, RoleName, UploadState
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,60 @@ def open_definition_file(
     if file is None:
         raise Http404
     return visit, file
+
+
+def open_question(
+    user: User,
+    project_code: str,
+    instrument: str,
+    name: str,
+    permission: Permission = Permission.PROJECT_VIEW,
+) -> tuple[Visit, Item]:
+    """A question answered in words."""
+    visit = open_project(user, project_code, permission)
+    item = (
+        Item.objects.filter(
+            instrument__project=visit.project,
+            instrument__code=instrument,
+            name=name,
+            kind=ItemKind.TEXT,
+        )
+        .select_related("instrument__project")
+        .first()
+    )
+    if item is None or item.name.endswith("_name"):  # names of people are never read
+        raise Http404
+    return visit, item
+
+
+def open_theme(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.THEME_EDIT
+) -> tuple[Visit, Theme]:
+    visit = open_project(user, project_code, permission)
+    theme = (
+        Theme.objects.filter(item__instrument__project=visit.project, pk=pk)
+        .select_related("item__instrument__project", "merged_into")
+        .first()
+    )
+    if theme is None:
+        raise Http404
+    return visit, theme
+
+
+def open_note(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.NOTE_EDIT
+) -> tuple[Visit, Note]:
+    """A note that was typed, or came with a file that counts."""
+    visit = open_project(user, project_code, permission)
+    note = (
+        Note.objects.filter(wave__project=visit.project, pk=pk)
+        .exclude(upload__state=UploadState.WITHDRAWN)
+        .select_related("wave", "indicator", "school", "item", "upload")
+        .first()
+    )
+    if note is None:
+        raise Http404
+    return visit, note
 
 
 def open_checklist(

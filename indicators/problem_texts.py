@@ -17,6 +17,7 @@ from indicators.problem_texts_answers import (
     NOTHING,
     NUMBER_TEXTS,
 )
+from indicators.problem_texts_coding import CODING_TEXTS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -371,6 +372,7 @@ PROBLEM_TEXTS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     **SCHOOL_TEXTS,
     **ANSWER_TEXTS,
     **NUMBER_TEXTS,
+    **CODING_TEXTS,
 }
 UNKNOWN = (_("Something is wrong here."), CORRECT_AND_RELOAD)
 

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     ANSWERS_DOWNLOAD = "answers.download"  # answers of people behind a number, without texts
     UPLOAD_VIEW = "upload.view"
     UPLOAD_ACCEPT = "upload.accept"
+    THEME_EDIT = "theme.edit"  # coding frames of open questions
+    CODING_EDIT = "coding.edit"  # read open answers and give them themes
+    NOTE_EDIT = "note.edit"  # findings and quotes, and which of them readers see
     RUN_START = "run.start"
     RUN_PUBLISH = "run.publish"
     WAVE_LOCK = "wave.lock"

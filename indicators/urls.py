@@ -5,6 +5,8 @@ from django.urls import include, path
 from indicators.views import (
     audit,
     checklist,
+    coding,
+    coding_file,
     consistency,
     coverage,
     dataset,
@@ -16,6 +18,7 @@ from indicators.views import (
     indicator,
     item,
     member,
+    note,
     performance,
     project,
     release,
@@ -27,6 +30,7 @@ from indicators.views import (
     target_grid,
     target_history,
     target_sheet,
+    theme,
     upload,
     upload_columns,
     upload_content,
@@ -132,6 +136,31 @@ writing = [
     path("people/invite/", member.invitation_new, name="invitation-new"),
 ]
 
+open_answers = [
+    path("", theme.theme_list, name="theme-list"),
+    path("notes/", note.note_list, name="note-list"),
+    path("notes/new/", note.note_new, name="note-new"),
+    path("notes/publish/", note.note_publish, name="note-publish"),
+    path("notes/<int:pk>/", note.note_edit, name="note-edit"),
+    path("notes/<int:pk>/remove/", note.note_remove, name="note-remove"),
+    path("themes/<int:pk>/", theme.theme_edit, name="theme-edit"),
+    path("<str:instrument>/<str:item>/", theme.open_detail, name="open-detail"),
+    path("<str:instrument>/<str:item>/themes/", theme.theme_new, name="theme-new"),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/code/", coding.coding_edit, name="coding-edit"
+    ),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/file/",
+        coding_file.coding_import,
+        name="coding-import",
+    ),
+    path(
+        "<str:instrument>/<str:item>/<str:wave_code>/codes.xlsx",
+        coding_file.coding_export,
+        name="coding-export",
+    ),
+]
+
 setting_up = [
     path("", setup.setup, name="setup"),
     path("settings/", setup.project_settings, name="project-settings"),
@@ -158,6 +187,7 @@ urlpatterns = [
     path("health/", home.health, name="health"),
     path("p/<slug:project_code>/", include(reading)),
     path("p/<slug:project_code>/", include(writing)),
+    path("p/<slug:project_code>/open/", include(open_answers)),
     path("p/<slug:project_code>/setup/", include(setting_up)),
     path("join/<str:token>/", member.invitation_accept, name="invitation-accept"),
 ]

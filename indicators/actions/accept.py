@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from indicators.actions.accept_checklists import store_checklists
 from indicators.actions.accept_register import store_changes
+from indicators.actions.notes import with_marks
 from indicators.actions.storage import Packed, pack, pack_texts, pack_weights
 from indicators.models import (
     ActivityLog,
@@ -31,7 +32,7 @@ from indicators.models import (
     Wave,
 )
 from indicators.pipeline.shapes import CheckedFile, RecordRow, SurveyTable
-from indicators.vocabulary import FileKind
+from indicators.vocabulary import FileKind, UploadState
 
 AT_ONCE = 1000
 
@@ -77,7 +78,12 @@ def _store_survey(upload: Upload, table: SurveyTable) -> dict[str, int]:
         for name, one in sorted(columns.items())
     )
     TextColumn.objects.bulk_create(
-        TextColumn(dataset=dataset, item=items.get(name), **_stored(name, one))
+        TextColumn(
+            dataset=dataset,
+            item=items.get(name),
+            n_filled=sum(map(bool, table.texts[name])),
+            **_stored(name, one),
+        )
         for name, one in sorted(texts.items())
     )
     SchoolArrival.objects.bulk_create(
@@ -139,6 +145,16 @@ def _store_records(upload: Upload, rows: Iterable[RecordRow]) -> dict[str, int]:
             model = Note
         new.setdefault(model, []).append(model(**place, **values))
         counts[row.table] += 1
+    if Note in new:
+        new[Note] = _marked_notes(upload, new[Note])
     for model, objects in new.items():
         model._default_manager.bulk_create(objects, batch_size=AT_ONCE)
     return dict(counts)
+
+
+def _marked_notes(upload: Upload, notes: list[Note]) -> list[Note]:
+    """Notes that came before, with this file or one that it corrects, hand on their marks."""
+    hidden = Note.objects.filter(wave=upload.wave, upload__state=UploadState.WITHDRAWN)
+    earlier = list(hidden.order_by("upload__withdrawn_at", "pk"))
+    Note.objects.filter(upload=upload).delete()
+    return with_marks(notes, earlier)

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from indicators.actions.audit import record
-from indicators.models import Membership, Project, School, User
+from indicators.actions.notes import publish_notes
+from indicators.models import Membership, Note, Project, School, User
 from indicators.vocabulary import FileKind, RoleName
 
 DEMO_DIR = Path(__file__).resolve().parent.parent / "definitions" / "demo"
@@ -98,6 +99,12 @@ def demo_password() -> str:
         draft.write_text(get_random_string(12, "abcdefghjkmnpqrstuvwxyz23456789"), encoding="utf-8")
         os.replace(draft, path)  # whole or not at all: killed in between, it is drawn again
     return path.read_text(encoding="utf-8").strip()
+
+
+def show_demo_quotes(*, project: Project) -> None:
+    """The made-up quotes of the demo name nobody: readers may see them."""
+    keys = set(Note.objects.filter(wave__project=project).values_list("pk", flat=True))
+    publish_notes(project=project, keys=keys, shown=keys, by=None)
 
 
 @transaction.atomic

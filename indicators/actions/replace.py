@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from indicators.actions.audit import record
+from indicators.actions.codings import carry_codes
 from indicators.actions.received import received_tables
 from indicators.actions.upload_check import UploadClosed
 from indicators.actions.uploads import accept_upload, withdraw_upload
-from indicators.models import Upload
+from indicators.models import Coding, Upload
 from indicators.pipeline.row_differences import RowDifferences, row_differences
+from indicators.queries.open_answers import open_answers, open_items
 from indicators.vocabulary import UploadState
 
 if TYPE_CHECKING:
@@ -61,13 +63,25 @@ def replace_upload(
         raise UploadClosed
     withdraw_upload(upload=earlier, by=by, reason=reason)
     counts = accept_upload(upload=upload, by=by)
+    codes = _carried_codes(earlier, upload)
     record(
         "upload.replaced",
         upload,
         by=by,
         project=upload.project,
         before={"file": earlier.file_name, "sha256": earlier.sha256, "upload": earlier.pk},
-        after={"file": upload.file_name, "sha256": upload.sha256, "upload": upload.pk},
+        after={"file": upload.file_name, "sha256": upload.sha256, "upload": upload.pk} | codes,
         reason=reason,
     )
     return counts
+
+
+def _carried_codes(earlier: Upload, upload: Upload) -> dict[str, int]:
+    """How many codes of open answers went along, and how many stay with the earlier file."""
+    if not Coding.objects.filter(upload=earlier).exists():
+        return {}
+    items = list(open_items(upload.project))
+    parts = open_answers(upload.project, items, upload.wave_id)
+    answers = [answer for part in parts for answer in part.answers]
+    moved, left = carry_codes(earlier=earlier.pk, later=upload.pk, answers=answers)
+    return {"codes_moved": moved, "codes_left": left}

@@ -18,10 +18,13 @@ from indicators.models import (
     Item,
     ItemResult,
     Measure,
+    OpenQuestion,
     Reliability,
     Run,
     School,
     Target,
+    Theme,
+    ThemeShare,
     Wave,
 )
 from indicators.pipeline.outcomes import (
@@ -33,8 +36,10 @@ from indicators.pipeline.outcomes import (
     FindingRow,
     GapRow,
     ItemResultRow,
+    OpenQuestionRow,
     ReliabilityRow,
     Results,
+    ThemeShareRow,
 )
 
 # Fields of a row that are codes, or are stored in another form than they have in the pipeline.
@@ -61,6 +66,7 @@ TRANSLATED = frozenset(
         "item_rest",
         "item_missing",
         "not_asked",
+        "theme",
     }
 )
 
@@ -82,6 +88,8 @@ def store_results(run: Run, results: Results) -> None:
     ConsistencyCheck.objects.create(
         run=run, checked=dict(results.checked), n_findings=len(results.findings)
     )
+    insert_rows(OpenQuestion, map(keys.open_question, results.open_questions))
+    insert_rows(ThemeShare, map(keys.theme_share, results.theme_shares))
 
 
 class _Keys:
@@ -100,6 +108,10 @@ class _Keys:
             for instrument, name, pk in items.values_list("instrument__code", "name", "pk")
         }
         self.targets = Target.objects.filter(indicator__project=project).in_bulk()
+        themes = Theme.objects.filter(item__instrument__project=project).select_related(
+            "item__instrument"
+        )
+        self.themes = {(_item_key(one.item), one.code): one.pk for one in themes}
 
     def estimate(self, row: EstimateRow) -> dict[str, Any]:
         return {
@@ -203,10 +215,26 @@ class _Keys:
             **_shared(row),
         }
 
+    def open_question(self, row: OpenQuestionRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "item_id": self.items[row.item],
+            "wave_id": self.waves[row.wave],
+            **_shared(row),
+        }
 
-Row = (
-    EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow | FindingRow
-)
+    def theme_share(self, row: ThemeShareRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "theme_id": self.themes[row.item, row.theme],
+            "wave_id": self.waves[row.wave],
+            **_shared(row),
+        }
+
+
+def _item_key(item: Item) -> tuple[str, str]:
+    return item.instrument.code, item.name
+
 
 Row = (
     EstimateRow
@@ -217,8 +245,10 @@ Row = (
     | ItemResultRow
     | ComponentRow
     | AssessmentRow
+    | FindingRow
+    | OpenQuestionRow
+    | ThemeShareRow
 )
-
 _SHARED = {
     row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED)
     for row in get_args(Row)

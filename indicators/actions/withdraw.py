@@ -61,12 +61,17 @@ def restore_exclusions(upload: Upload) -> None:
 
 
 def remove_accepted(*, upload: Upload, by: User | None) -> dict[str, int]:
-    """Delete what the file brought. Raises NotWithdrawn when something else stands on it."""
+    """Delete what the file brought; notes are only hidden.
+
+    Raises NotWithdrawn when something else stands on it.
+    """
     counts = {}
     for model in BROUGHT:
         rows = model._default_manager.filter(upload=upload)
         if n := rows.count():
-            rows.delete()
+            # Notes stay, unseen, with what officers decided about them: see `notes.with_marks`.
+            if model is not Note:
+                rows.delete()
             counts[model.__name__] = n
     counts |= _remove_checklists(upload, by)
     counts |= _remove_changes(upload, by)

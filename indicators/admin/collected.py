@@ -19,6 +19,7 @@ from indicators.models import (
     Checklist,
     ChecklistEvent,
     ClusterPlan,
+    Coding,
     ColumnMapping,
     DeskValue,
     DistributionTest,
@@ -33,11 +34,14 @@ from indicators.models import (
     LeftOutRow,
     ManualValue,
     Note,
+    OpenQuestion,
     Problem,
     Release,
     Reliability,
     Run,
     SchoolArrival,
+    Theme,
+    ThemeShare,
     ValueMapping,
 )
 from indicators.resources.checklists import ChecklistResource
@@ -168,9 +172,38 @@ class ManualValueAdmin(OfFiles):
 
 @admin.register(Note)
 class NoteAdmin(OfFiles):
-    list_display = ["code", "wave", "theme", "indicator"]
+    list_display = ["code", "wave", "theme", "indicator", "is_publishable"]
     list_select_related = ["wave", "indicator"]
     search_fields = ["code", "theme"]
+
+
+@admin.register(Theme)
+class ThemeAdmin(OfFiles):
+    list_display = ["code", "label", "item", "is_active", "merged_into"]
+    list_select_related = ["item", "merged_into"]
+    search_fields = ["code", "label_ky", "label_ru", "label_en"]
+
+
+@admin.register(Coding)
+class CodingAdmin(OfFiles):
+    """Who coded which answer; the words themselves are not shown here."""
+
+    list_display = ["item", "wave", "upload", "row", "coder", "updated_at"]
+    list_select_related = ["item", "wave", "upload", "coder", "school"]
+
+
+@admin.register(OpenQuestion)
+class OpenQuestionAdmin(OfResults):
+    list_display = ["item", "wave", "n_answers", "n_coded", "n_coders", "kappa"]
+    list_select_related = ["item", "wave"]
+    list_filter = [RunFilter]
+
+
+@admin.register(ThemeShare)
+class ThemeShareAdmin(OfResults):
+    list_display = ["theme", "wave", "n_with", "n", "share", "kappa"]
+    list_select_related = ["theme", "wave"]
+    list_filter = [RunFilter]
 
 
 @admin.register(Checklist)

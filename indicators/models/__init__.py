@@ -2,6 +2,7 @@
 
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
+from indicators.models.coding import Coding, Theme
 from indicators.models.column_mapping import ColumnMapping
 from indicators.models.consistency import ConsistencyCheck, ConsistencyFinding
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
@@ -20,6 +21,7 @@ from indicators.models.instrument import (
 )
 from indicators.models.item_result import DistributionTest, IndexComponent, ItemResult, Reliability
 from indicators.models.left_out_row import LeftOutRow
+from indicators.models.open_result import OpenQuestion, ThemeShare
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -42,6 +44,7 @@ __all__ = [
     "Checklist",
     "ChecklistEvent",
     "ClusterPlan",
+    "Coding",
     "ColumnMapping",
     "CompositeIndex",
     "ConsistencyCheck",
@@ -71,6 +74,7 @@ __all__ = [
     "Measure",
     "Membership",
     "Note",
+    "OpenQuestion",
     "Problem",
     "Project",
     "Release",
@@ -86,6 +90,8 @@ __all__ = [
     "Stratum",
     "Target",
     "TextColumn",
+    "Theme",
+    "ThemeShare",
     "Upload",
     "UploadJob",
     "UploadPreview",

@@ -95,12 +95,16 @@ class AnswerColumn(models.Model):
 
 
 class TextColumn(models.Model):
-    """One row is one column of open answers: a zlib-packed JSON list, apart from the codes."""
+    """One row is one column of open answers: a zlib-packed JSON list, apart from the codes.
+
+    `n_filled` of its `length` rows hold words.
+    """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="text_columns")
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True)
     name = models.CharField(max_length=80)
     length = models.PositiveIntegerField()
+    n_filled = models.PositiveIntegerField(default=0)
     data = models.BinaryField()
     sha256 = models.CharField(max_length=64)
 

@@ -1,8 +1,11 @@
 """Facts that are counted or written down, not surveyed: desk data, activity log, manual values."""
 
+from django.conf import settings
 from django.db import models
 
+from indicators.models.base import EditedModel
 from indicators.models.indicator import Indicator
+from indicators.models.instrument import Item
 from indicators.models.school import School
 from indicators.models.upload import Upload
 from indicators.models.wave import Wave
@@ -107,13 +110,26 @@ class ManualValue(models.Model):
         return f"{self.indicator.code} {self.wave.code}"
 
 
-class Note(models.Model):
-    """One row is one quote or finding of the qualitative part, tied to an indicator."""
+class Note(EditedModel):
+    """One row is one quote or finding of the qualitative part, tied to an indicator.
 
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="notes")
+    It comes from a file (`upload`) or was typed on the site (`typed_at`), never both. Readers
+    outside the team see it only when an officer marked it: `is_publishable`.
+    """
+
+    upload = models.ForeignKey(Upload, models.CASCADE, null=True, blank=True, related_name="notes")
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="notes")
     indicator = models.ForeignKey(
         Indicator, models.SET_NULL, null=True, blank=True, related_name="notes"
+    )
+    school = models.ForeignKey(School, models.SET_NULL, null=True, blank=True, related_name="notes")
+    item = models.ForeignKey(
+        Item,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notes",
+        help_text="The open question it answers, where it is an answer.",
     )
     code = models.CharField(max_length=20)
     theme = models.CharField(max_length=200, blank=True)
@@ -121,10 +137,27 @@ class Note(models.Model):
     language = models.CharField(max_length=5, blank=True)
     source = models.CharField(max_length=60, blank=True)
     speaker = models.CharField(max_length=120, blank=True)
+    is_publishable = models.BooleanField(default=False)
+    typed_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["wave", "code"]
-        constraints = [models.UniqueConstraint(fields=["upload", "code"], name="note_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "code"], name="note_once"),
+            models.UniqueConstraint(
+                fields=["wave", "code"],
+                condition=models.Q(upload__isnull=True),
+                name="note_typed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(upload__isnull=False, typed_at__isnull=True)
+                | models.Q(upload__isnull=True, typed_at__isnull=False),
+                name="note_from_file_or_typed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -25,6 +25,7 @@ from indicators.pipeline.families import judge_families, judge_gaps
 from indicators.pipeline.gap_group import GroupGaps
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.item_results import add_item_results
+from indicators.pipeline.open_coding import open_results
 from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
 from indicators.pipeline.register import register_of
@@ -57,6 +58,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
     for fact in inputs.facts:
         _fact_measure(fact, inputs, results)
     add_item_results(inputs, tallied, results)
+    results.open_questions, results.theme_shares = open_results(inputs.open_questions)
     results.changes = judge_families(
         results.changes,
         headline=inputs.headline,

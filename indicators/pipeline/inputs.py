@@ -148,6 +148,30 @@ class AnswerSet:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenCode:
+    """What one coder said about one answer; no theme: none fits. `answer`: place in the wave."""
+
+    answer: int
+    coder: int
+    themes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestionSpec:
+    """An open question with a coding frame in one wave. `item`: questionnaire and name.
+
+    `n_used` sheets counted, `n_answers` of them with words. `themes` by code, merged ones resolved.
+    """
+
+    item: tuple[str, str]
+    wave: str
+    n_used: int
+    n_answers: int
+    themes: tuple[str, ...]
+    codes: tuple[GivenCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CalculationInputs:
     waves: tuple[WaveSpec, ...]
     schools: Mapping[str, SchoolSpec]
@@ -172,3 +196,4 @@ class CalculationInputs:
     )  # people asked, by instrument and wave; absent where nobody counted
     strata: Mapping[str, StratumSpec] = field(default_factory=dict)  # of a sample of schools
     questions: tuple[QuestionSpec, ...] = ()
+    open_questions: tuple[OpenQuestionSpec, ...] = ()

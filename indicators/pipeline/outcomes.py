@@ -309,6 +309,41 @@ class FindingRow:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuestionRow:
+    """The coding of one open question in one wave; agreement over all themes, 0-1."""
+
+    item: tuple[str, str]
+    wave: str
+    n_used: int
+    n_answers: int
+    n_coded: int
+    n_themed: int
+    n_coders: int
+    n_double: int
+    agreement: float | None = None
+    kappa: float | None = None
+    kappa_low: float | None = None
+    kappa_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeShareRow:
+    """The share of coded answers with one theme, 0-1, and how two coders agree about it."""
+
+    item: tuple[str, str]
+    theme: str
+    wave: str
+    n: int
+    n_with: int
+    share: float | None
+    n_double: int = 0
+    agreement: float | None = None
+    kappa: float | None = None
+    kappa_low: float | None = None
+    kappa_high: float | None = None
+
+
 @dataclass(slots=True)
 class Results:
     """All rows of a calculation. `checked`: comparisons made between figures, by kind."""
@@ -323,3 +358,5 @@ class Results:
     assessments: list[AssessmentRow] = field(default_factory=list)
     checked: dict[Inconsistency, int] = field(default_factory=dict)
     findings: list[FindingRow] = field(default_factory=list)
+    open_questions: list[OpenQuestionRow] = field(default_factory=list)
+    theme_shares: list[ThemeShareRow] = field(default_factory=list)

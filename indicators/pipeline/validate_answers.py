@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,13 +14,12 @@ from indicators.pipeline.columnar import Factor, factorise, smallest
 from indicators.pipeline.doubtful import VALUE_MAPPED
 from indicators.pipeline.grid import BoolArray, rows_where
 from indicators.pipeline.offer_values import label_of, offer_findings, offer_values
+from indicators.pipeline.personal_data import holds_address
 from indicators.pipeline.shapes import MISSING, IntArray, ItemSpec
 from indicators.pipeline.survey_state import Survey
 from indicators.vocabulary import ItemKind, Severity
 
 LONGEST_TEXT = 5_000
-PHONE = re.compile(r"(?<!\d)(?:\+\s?)?\d(?:[\s()-]{0,2}\d){8,13}(?!\d)")
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 
 def read_items(survey: Survey) -> None:
@@ -272,6 +270,6 @@ def _text_kind(text: str) -> str:
         return "very_long_cell"
     if text.startswith(("=", "@")):
         return "formula_like_text"
-    if PHONE.search(text) or MAIL.search(text):
+    if holds_address(text):
         return "personal_data_in_open_text"
     return ""

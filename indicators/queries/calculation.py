@@ -21,7 +21,6 @@ from indicators.models import (
     Target,
     WaveInstrument,
 )
-from indicators.pipeline.checklist_rule import is_complete
 from indicators.pipeline.inputs import (
     AnswerSet,
     CalculationInputs,
@@ -30,18 +29,17 @@ from indicators.pipeline.inputs import (
 )
 from indicators.pipeline.shapes import MISSING, IntArray
 from indicators.queries.answers import answers_of, texts_of, weight_of
+from indicators.queries.counted_checklists import counted_checklists
 from indicators.queries.facts import wave_facts
+from indicators.queries.open_answers import open_questions
 from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
 from indicators.vocabulary import (
-    ChecklistState,
     Direction,
     ItemKind,
     Selection,
     TargetType,
     UploadState,
 )
-
-COUNTED_CHECKLISTS = (ChecklistState.SUBMITTED, ChecklistState.APPROVED)
 
 
 def project_rules(project: Project) -> Rules:
@@ -83,6 +81,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         strata=stratum_specs(project),
         invited=_invited(project),
         questions=found.questions,
+        open_questions=open_questions(project),
     )
     names = _names(inputs, dataset_names, checklist_names, found.links)
     names["respondents"] = _respondents(project, inputs.answers)
@@ -112,6 +111,8 @@ def _names(
         "facts": fingerprint(inputs.wave_facts),
         "targets": fingerprint(inputs.targets),
         "rules": json.loads(canonical(inputs.rules)),
+        # Only where there are any, so that calculations from before keep their name.
+        **({"codings": fingerprint(inputs.open_questions)} if inputs.open_questions else {}),
     }
 
 
@@ -238,16 +239,8 @@ def _checklist_answers(
 ) -> tuple[list[AnswerSet], list[dict[str, Any]]]:
     """Complete checklists that were sent, as one dataset per wave."""
     by_wave: dict[tuple[int, int], list[Checklist]] = defaultdict(list)
-    rows = (
-        Checklist.objects.filter(school__project=project, state__in=COUNTED_CHECKLISTS)
-        .select_related("school", "wave", "version__instrument")
-        .prefetch_related("version__item_versions__item__continues")
-        .order_by("wave__position", "school__code")
-    )
-    for checklist in rows:
-        scored = scored_items(checklist)
-        if is_complete(checklist.answers, scored)[0]:
-            by_wave[checklist.wave_id, checklist.version_id].append(checklist)
+    for checklist in counted_checklists(project):
+        by_wave[checklist.wave_id, checklist.version_id].append(checklist)
     sets = [_checklist_set(found, selections[key]) for key, found in by_wave.items()]
     names = [
         {"school": c.school.code, "wave": c.wave.code, "answers": c.answers}
@@ -255,15 +248,6 @@ def _checklist_answers(
         for c in found
     ]
     return sets, names
-
-
-def scored_items(checklist: Checklist) -> list[str]:
-    """Names of the items that count towards a complete checklist."""
-    return [
-        row.item.name
-        for row in checklist.version.item_versions.all()
-        if row.item.kind == ItemKind.SCALE
-    ]
 
 
 def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSet:

@@ -14,13 +14,13 @@ from indicators.models import (
     Change,
     Estimate,
     Gap,
-    Note,
     School,
 )
 from indicators.models.base import in_language
 from indicators.queries.components import composition
 from indicators.queries.field_log import fieldwork_checks
 from indicators.queries.index_quality import index_quality, pattern_tests
+from indicators.queries.notes import quote_of, visible_notes
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
 from indicators.queries.results import (
@@ -330,21 +330,9 @@ class _Reader:
         return gaps_of(rows, kind=self.head.kind, min_group=self.min_group, hidden=hidden)
 
     def _quotes(self) -> tuple[Quote, ...]:
-        rows = Note.objects.filter(
-            indicator=self.indicator, upload__state="accepted"
-        ).select_related("wave")
-        return tuple(
-            Quote(
-                row.code,
-                row.theme,
-                row.quote,
-                row.language,
-                row.source,
-                row.speaker,
-                row.wave.name,
-            )
-            for row in rows
-        )
+        """Readers outside the team get those that an officer marked for them."""
+        rows = visible_notes(self.visit).filter(indicator=self.indicator).select_related("wave")
+        return tuple(map(quote_of, rows))
 
     def _sources(self) -> tuple[Source, ...]:
         """The files with the names of their wave and questionnaire, not the codes."""

@@ -8,6 +8,7 @@ from indicators.access import open_project, open_school
 from indicators.presenters.reproduction import school_downloads
 from indicators.presenters.school_progress import school_progress_view
 from indicators.presenters.schools import school_list_view
+from indicators.queries.notes import school_quotes
 from indicators.queries.provenance import run_head
 from indicators.queries.school_facts import school_facts
 from indicators.queries.school_progress import school_progress
@@ -49,6 +50,7 @@ def school_detail(request: SignedInRequest, project_code: str, school_code: str)
         "run": run_head(found),
         "page": school_progress_view(progress),
         "facts": school_facts(school=school, waves=progress.waves) if may_see_facts else (),
+        "quotes": school_quotes(visit, school),
         "downloads": school_downloads(progress) if may_download else None,
     }
     return render(request, "school/detail.html", context)

@@ -40,11 +40,12 @@ AUDIT = {"auditevent"}
 RESULTS = {
     *("run", "release", "estimate", "change", "gap"),
     *("reliability", "distributiontest", "assessment"),
+    *("openquestion", "themeshare"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",
     "clusterplan", "manualvalue", "note", "schoolarrival", "fieldplan", "fieldlogentry",
-    "valuemapping", "doubtfulvalue", "leftoutrow",
+    "valuemapping", "doubtfulvalue", "leftoutrow", "theme", "coding",
 }  # fmt: skip
 CHECKLISTS = {"checklist", "checklistevent"}
 TABLES = set(NAMES) - ACCOUNTS - AUDIT - RESULTS - FILES - CHECKLISTS

@@ -14,7 +14,8 @@ PAGES = READ | {"actions", "tasks", "presenters", "forms", "resources", "reports
 ALLOWED = {
     "vocabulary": set[str](),
     "words": {"vocabulary"},
-    "problem_texts": {"problem_texts_answers", "vocabulary"},
+    "problem_texts": {"problem_texts_answers", "problem_texts_coding", "vocabulary"},
+    "problem_texts_coding": {"vocabulary"},
     "problem_texts_answers": {"vocabulary"},  # the sentences for what is found in files
     "results": {"vocabulary"},
     "stats": {"vocabulary"},

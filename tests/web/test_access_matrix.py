@@ -15,9 +15,13 @@ from indicators.models import (
     Estimate,
     FieldLogEntry,
     Gap,
+    Instrument,
+    Item,
     Membership,
+    Note,
     Project,
     Target,
+    Theme,
     User,
 )
 from indicators.vocabulary import RoleName
@@ -44,6 +48,8 @@ READING = {
     "item-detail": "i422222",
     "index-list": "i422222",
     "school-list": "i422222",
+    "theme-list": "i422222",
+    "open-detail": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
     "project-new": "i233322",  # the stranger is officer elsewhere
@@ -78,6 +84,15 @@ WRITING = {
     "field-log-edit": OFFICER_READS,
     "wording-list": OFFICER_READS,
     "dataset-export": "i433343",  # nothing was accepted from the made-up file
+    "theme-new": OFFICER_READS,
+    "theme-edit": OFFICER_READS,
+    "coding-edit": OFFICER_READS,
+    "coding-import": OFFICER_READS,
+    "coding-export": OFFICER_READS,
+    "note-list": OFFICER_READS,
+    "note-new": OFFICER_READS,
+    "note-edit": OFFICER_READS,
+    "note-remove": OFFICER_READS,
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
     "consistency-list": OFFICER_READS,
@@ -159,6 +174,7 @@ def url_of(name: str, world: Any) -> str:
         "token": "no-such-token",
         "name": "register",
         "kind": "sex",
+        "item": "s_open",
     }
     rows = {
         "upload": world.uploads["student_W0"].pk,
@@ -178,6 +194,13 @@ def url_of(name: str, world: Any) -> str:
         "target": Target.objects.filter(school=None).order_by("pk")[0].pk,
         "checklist": Checklist.objects.filter(school=world.school(1)).order_by("pk")[0].pk,
     }
+    question, _ = Item.objects.get_or_create(
+        instrument=Instrument.objects.get(project=world.project, code="student"),
+        name="s_open",
+        kind="text",
+    )
+    rows["theme"] = Theme.objects.get_or_create(item=question, code="calm", label_en="Calm")[0].pk
+    rows["note"] = Note.objects.order_by("pk")[0].pk
     known["pk"] = rows.get(name.partition("-")[0], 1)
     wanted = get_resolver().reverse_dict[name][0][0][1]
     return reverse(name, kwargs={key: known.get(key, "1") for key in wanted})
@@ -243,6 +266,7 @@ MAY_POST = {
     "target-import": ("officer",),
     "wording-link": ("officer",),
     "wording-unlink": ("officer",),
+    "note-publish": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),

@@ -27,6 +27,7 @@ PAGES = (
     "/p/demo/schools/",
     "/p/demo/schools/?text=School",
     "/p/demo/schools/SCHOOL/",
+    "/p/demo/open/",
     "/p/demo/legend/",
     "/p/demo/method/",
 )

@@ -22,6 +22,7 @@ from indicators.actions.demo import (
     demo_files,
     demo_password,
     one_at_a_time,
+    show_demo_quotes,
 )
 from indicators.actions.load_project import LoadRefused, load_project
 from indicators.actions.releases import publish_run
@@ -33,7 +34,7 @@ from indicators.presenters.run import step_text
 from indicators.presenters.summary import WIDTHS, summary_lines
 from indicators.queries.project_overview import project_overview
 from indicators.tasks import mark_all_interrupted
-from indicators.vocabulary import RunState, UploadState
+from indicators.vocabulary import FileKind, RunState, UploadState
 from indicators.words import word
 
 BAR = 30
@@ -100,6 +101,8 @@ class Command(BaseCommand):
             )
             if not report.is_accepted:
                 raise CommandError(f"{file.path.name} could not be loaded: {report.problems[:5]}")
+            if file.kind is FileKind.NOTES and not report.already:
+                show_demo_quotes(project=project)
 
     def _calculate(self, project: Project) -> Run:
         self.progress.show(0.8, "calculation")
