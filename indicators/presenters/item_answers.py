@@ -61,6 +61,7 @@ def answers_table(sheet: ItemSheet, names: tuple[str, str]) -> AnswersTable:
         if level is not None
     ]
     kind = sheet.line.item.kind
+    heads: tuple[str, ...]
     if kind == ItemKind.MULTI:
         heads = (gettext("of respondents"), gettext("of mentions"), "n")
         rows = _ticked(sheet, waves)
@@ -165,9 +166,6 @@ def _ticked(sheet: ItemSheet, waves: Waves) -> tuple[Row, ...]:
         chart = charts.share_bars(then, now, option.label, words)
         rows.append(Row(option.label, tuple(cells), chart=chart))
     return tuple(rows)
-
-
-Read = "Callable[[ItemLevel], str]"
 
 
 def _totals(kind: str, waves: Waves, width: int) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -137,7 +137,8 @@ def item_level(row: ItemResult, min_group: int) -> ItemLevel:
     if not hidden:
         return found
     # The parts of a whole with hidden cells: sums over some of them could give single ones away.
-    blank = dict.fromkeys(("low", "top", "promoters", "passives", "detractors", "score"))
+    sums = ("low", "top", "promoters", "passives", "detractors", "score")
+    blank: dict[str, Any] = dict.fromkeys(sums)
     return replace(found, **blank)
 
 
