@@ -39,7 +39,7 @@ ACCOUNTS = {"user", "membership", "invitation"}
 AUDIT = {"auditevent"}
 RESULTS = {
     *("run", "release", "estimate", "change", "gap"),
-    *("reliability", "distributiontest", "assessment"),
+    *("reliability", "distributiontest", "assessment", "itemresult", "indexcomponent"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",
