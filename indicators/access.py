@@ -35,7 +35,7 @@ from indicators.models import (
     Wave,
 )
 from indicators.roles import ROLES, Permission, Role
-from indicators.vocabulary import ANSWERED_KINDS, ItemKind, RoleName, UploadState
+from indicators.vocabulary import ANSWERED_KINDS, BACKGROUND_BLOCK, ItemKind, RoleName, UploadState
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ def open_item(
             name=name,
             kind__in=ANSWERED_KINDS,
         )
+        .exclude(kind=ItemKind.TEXT, block__code=BACKGROUND_BLOCK)
         .select_related("continues")
         .first()
     )

@@ -49,6 +49,8 @@ PROJECT_PATHS: dict[str, str] = {
     "estimate": "run__project",
     "change": "run__project",
     "distributiontest": "run__project",
+    "indexcomponent": "run__project",
+    "itemresult": "run__project",
     "gap": "run__project",
     "reliability": "run__project",
     "assessment": "run__project",

@@ -229,4 +229,5 @@ def _together(cells: ComponentCells, chosen: np.ndarray) -> _Wave:
 
 def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
     out = np.full(top.shape, np.nan)
-    return np.divide(top, bottom, out=out, where=bottom != 0)
+    np.divide(top, bottom, out=out, where=bottom != 0)
+    return out

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import SupportsFloat
+from typing import SupportsFloat, TypedDict
 
 import numpy as np
 
@@ -43,6 +43,15 @@ class Classes:
 
 
 COUNT_KINDS = frozenset({MeasureKind.SCHOOLS_COUNT, MeasureKind.SCHOOLS_SHARE})
+
+
+class _Common(TypedDict):
+    common: float | None
+    common_low: float | None
+    common_high: float | None
+
+
+NO_COMMON = _Common(common=None, common_low=None, common_high=None)
 
 
 def number(value: SupportsFloat) -> float | None:
@@ -112,18 +121,18 @@ def level_rows(
             method=result.method,
             reason=result.reason,
             n_eff=n_eff,
-            **({} if group_by else _on_common_scale(spec, result)),
+            **(NO_COMMON if group_by else _on_common_scale(spec, result)),
         )
 
 
-def _on_common_scale(spec: MeasureSpec, result: Result) -> dict[str, float | None]:
+def _on_common_scale(spec: MeasureSpec, result: Result) -> _Common:
     """The level of an index of means on the scale 1 to 5, where indices can stand side by side."""
     if spec.kind is not MeasureKind.INDEX_MEAN or spec.positive_codes or spec.scale is None:
-        return {}
+        return NO_COMMON
     ends = (result.estimate, result.ci_low, result.ci_high)
     numbers = np.array([np.nan if end is None else end for end in ends])
     value, low, high = map(number, rescale(numbers, spec.scale, COMMON_SCALE))
-    return {"common": value, "common_low": low, "common_high": high}
+    return _Common(common=value, common_low=low, common_high=high)
 
 
 def _is_counted(spec: MeasureSpec, cells: Cells) -> bool:

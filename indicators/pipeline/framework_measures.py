@@ -17,10 +17,9 @@ from indicators.pipeline.framework_shapes import (
     ItemDefinition,
     MeasureDefinition,
 )
-from indicators.vocabulary import ItemKind, MeasureKind
+from indicators.vocabulary import BACKGROUND_BLOCK, ItemKind, MeasureKind
 
 # Who the respondent is; no level of its own is computed for these questions.
-BACKGROUND = "background"
 # Questions with several answers whose options are shown one by one, indicator or not.
 SHOWN_OPTIONS = (
     ("teacher", "t_ways_of_support"),
@@ -55,7 +54,7 @@ def extra_measures(
     found = [
         MeasureDefinition(f"item:{item.name}", MeasureKind.ITEM_MEAN, item=(code, item.name))
         for (code, _), item in catalogue.items.items()
-        if item.kind is ItemKind.SCALE and item.block != BACKGROUND
+        if item.kind is ItemKind.SCALE and item.block != BACKGROUND_BLOCK
     ]
     for key in SHOWN_OPTIONS:
         multi = catalogue.items.get(key)

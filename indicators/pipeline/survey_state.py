@@ -18,9 +18,8 @@ from indicators.pipeline.shapes import (
     RawTable,
 )
 from indicators.pipeline.ticking import Tick, no_tick
-from indicators.vocabulary import ItemKind
+from indicators.vocabulary import BACKGROUND_BLOCK, ItemKind
 
-BACKGROUND = "background"
 NO_ANSWERS = (ItemKind.SCHOOL, ItemKind.CONSENT, ItemKind.WEIGHT)
 
 
@@ -54,4 +53,4 @@ class Survey:
 
 
 def is_background(item: ItemSpec) -> bool:
-    return item.block == BACKGROUND or item.kind in NO_ANSWERS
+    return item.block == BACKGROUND_BLOCK or item.kind in NO_ANSWERS

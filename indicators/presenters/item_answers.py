@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Waves = list[tuple[str, "ItemLevel"]]
 FEW = 100  # below it a tenth of a percent would be more exact than the answers are
 DIVERGING_FROM = 4  # ordered options
+PROMOTERS, PASSIVES, DETRACTORS = "shade-0", "shade-2", "shade-4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def answers_table(sheet: ItemSheet, names: tuple[str, str]) -> AnswersTable:
         if level is not None
     ]
     kind = sheet.line.item.kind
+    heads: tuple[str, ...]
     if kind == ItemKind.MULTI:
         heads = (gettext("of respondents"), gettext("of mentions"), "n")
         rows = _ticked(sheet, waves)
@@ -115,7 +117,8 @@ def _cells(level: ItemLevel, code: int | str) -> list[str]:
 
 
 def _chosen(sheet: ItemSheet, waves: Waves) -> tuple[Row, ...]:
-    css = shades(sheet.options)
+    is_recommend = any(level.score is not None for _name, level in waves)
+    css = _recommend_shades(sheet.options) if is_recommend else shades(sheet.options)
     if sheet.line.item.kind == ItemKind.NUMBER:
         return _numbers(waves)
     return tuple(
@@ -126,6 +129,14 @@ def _chosen(sheet: ItemSheet, waves: Waves) -> tuple[Row, ...]:
         )
         for option in sheet.options
     )
+
+
+def _recommend_shades(options: Sequence[Option]) -> dict[int, str]:
+    """Promoters, passives and detractors: three shades."""
+    return {
+        o.code: PROMOTERS if o.code >= 9 else PASSIVES if o.code >= 7 else DETRACTORS
+        for o in options
+    }
 
 
 def _numbers(waves: Waves) -> tuple[Row, ...]:
@@ -165,9 +176,6 @@ def _ticked(sheet: ItemSheet, waves: Waves) -> tuple[Row, ...]:
         chart = charts.share_bars(then, now, option.label, words)
         rows.append(Row(option.label, tuple(cells), chart=chart))
     return tuple(rows)
-
-
-Read = "Callable[[ItemLevel], str]"
 
 
 def _totals(kind: str, waves: Waves, width: int) -> tuple[Row, ...]:
@@ -225,6 +233,8 @@ def _bars(sheet: ItemSheet, waves: Waves) -> tuple[Bar, ...]:
 
 
 def _bar(options: Sequence[Option], level: ItemLevel, title: str) -> charts.Chart:
+    if level.score is not None:
+        return _recommend_bar(level, title)
     css = shades(options)
 
     def part(option: Option) -> charts.Part:
@@ -239,3 +249,13 @@ def _bar(options: Sequence[Option], level: ItemLevel, title: str) -> charts.Char
     low = [part(option) for option in scored[:half]]
     high = [part(option) for option in scored[-half:]]
     return charts.diverging_bar(low, middle, high, title)
+
+
+def _recommend_bar(level: ItemLevel, title: str) -> charts.Chart:
+    def part(css: str, share: float | None, label: str) -> charts.Part:
+        return charts.Part(css, share or 0.0, f"{label}: {share_text(share, level.n)}")
+
+    low = part(DETRACTORS, level.detractors, gettext("Detractors (0–6)"))
+    middle = part(PASSIVES, level.passives, gettext("Passives (7–8)"))
+    high = part(PROMOTERS, level.promoters, gettext("Promoters (9–10)"))
+    return charts.diverging_bar([low], middle, [high], title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indicators.models import Estimate, IndexComponent, Indicator
 from indicators.queries.items import item_lines
@@ -81,7 +81,8 @@ def hide_alone(parts: list[Component]) -> list[Component]:
     if not any(part.below is not None for part in parts):
         return parts
     sums = ("contribution", "from_answered", "share_baseline", "share_endline")
-    return [replace(part, **dict.fromkeys(sums)) for part in parts]
+    blank: dict[str, Any] = dict.fromkeys(sums)
+    return [replace(part, **blank) for part in parts]
 
 
 def index_list(*, visit: Visit, run: Run) -> IndexList:

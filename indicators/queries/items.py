@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -37,7 +37,15 @@ from indicators.results import (
     WavePair,
     Wording,
 )
-from indicators.vocabulary import ANSWERED_KINDS, ItemKind, MeasureKind, Reason, Scope, Verdict
+from indicators.vocabulary import (
+    ANSWERED_KINDS,
+    BACKGROUND_BLOCK,
+    ItemKind,
+    MeasureKind,
+    Reason,
+    Scope,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,6 +66,7 @@ def shown_items(project: Project) -> QuerySet[Item]:
         Item.objects.filter(
             instrument__project=project, kind__in=ANSWERED_KINDS, continues__isnull=True
         )
+        .exclude(kind=ItemKind.TEXT, block__code=BACKGROUND_BLOCK)
         .annotate(
             is_reversed=Exists(IndexItem.objects.filter(item=OuterRef("pk"), is_reversed=True)),
             has_mean=Exists(measures),
@@ -136,8 +145,9 @@ def item_level(row: ItemResult, min_group: int) -> ItemLevel:
     hidden = {code for code, n in (found.counts or {}).items() if n is None}
     if not hidden:
         return found
-    # The parts of a whole with hidden cells: sums over some of them could give single ones away.
-    blank = dict.fromkeys(("low", "top", "promoters", "passives", "detractors", "score"))
+    # With cells hidden, sums over some of them and of squares could give single ones away.
+    sums = ("sd", "low", "top", "promoters", "passives", "detractors", "score")
+    blank: dict[str, Any] = dict.fromkeys(sums)
     return replace(found, **blank)
 
 

@@ -29,6 +29,7 @@ from indicators.pipeline.shapes import (
 from indicators.queries.wording import comparable_items
 from indicators.vocabulary import (
     ANSWERED_KINDS,
+    BACKGROUND_BLOCK,
     GAP_MEASURES,
     SURVEY_MEASURES,
     BaselinePolicy,
@@ -164,7 +165,7 @@ class _Catalogue:
     def __init__(self, project: Project) -> None:
         self.items = list(
             Item.objects.filter(instrument__project=project)
-            .select_related("instrument", "scale")
+            .select_related("instrument", "scale", "block")
             .prefetch_related("scale__options")
         )
         names = {item.pk: item.name for item in self.items}
@@ -199,7 +200,7 @@ class _Catalogue:
                 is_ordered=item.kind == ItemKind.SCALE and item.pk in ordered,
             )
             for item in self.items
-            if item.kind in ANSWERED_KINDS and item.continues_id is None
+            if _is_counted(item)
         )
 
     def measure(self, row: Measure) -> MeasureSpec:
@@ -362,6 +363,15 @@ class _Catalogue:
             for item in self.items
             if item.instrument.respondent == Respondent.STUDENT and item.name.endswith(ending)
         }
+
+
+def _is_counted(item: Item) -> bool:
+    is_name = (
+        item.kind == ItemKind.TEXT
+        and item.block is not None
+        and item.block.code == BACKGROUND_BLOCK
+    )
+    return item.kind in ANSWERED_KINDS and item.continues_id is None and not is_name
 
 
 def _options(item: Item) -> list[ScaleOption]:

@@ -41,6 +41,7 @@ RESULTS = {
     *("run", "release", "estimate", "change", "gap"),
     *("reliability", "distributiontest", "assessment"),
     *("openquestion", "themeshare"),
+    *("reliability", "distributiontest", "assessment", "itemresult", "indexcomponent"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",

@@ -324,3 +324,11 @@ def test_the_pages_speak_the_readers_language(client, world, language):
         assert label in page
         assert "Answered" not in page
         assert "Filter the questions" not in page
+
+
+def test_the_name_a_director_writes_is_no_question(client, world):
+    item = Item.objects.get(name="d_d04")
+    block = item.instrument.blocks.create(code="background")
+    Item.objects.create(instrument=item.instrument, name="d_name", kind="text", block=block)
+    assert "d_name" not in text(client, world, "officer", LIST)
+    assert client.get("/p/demo/questions/director/d_name/").status_code == 404
