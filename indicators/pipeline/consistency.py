@@ -11,9 +11,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
-
-from indicators.vocabulary import Inconsistency
 
 NOISE = 1e-9  # of the arithmetic, not of the printing
 COMMON_SCALE = (1.0, 5.0)
@@ -21,6 +20,27 @@ _NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?\s*(%?)")
 
 Scale = tuple[float, float]
 Band = tuple[float, float | None]  # both ends belong to it; None is open
+
+
+class Inconsistency(StrEnum):
+    """What does not agree."""
+
+    SHARES_DO_NOT_ADD_UP = "shares_do_not_add_up"
+    MEAN_OFF_DISTRIBUTION = "mean_off_distribution"
+    MEAN_OUTSIDE_SCALE = "mean_outside_scale"
+    SCALE_OFF_CODES = "scale_off_codes"
+    UNSCORED_IN_MEAN = "unscored_in_mean"
+    MISSING_AS_ZERO = "missing_as_zero"
+    RATIO_OFF_PARTS = "ratio_off_parts"
+    BASES_DIFFER = "bases_differ"
+    GROUPS_OFF_TOTAL = "groups_off_total"
+    MORE_THAN_ANSWERED = "more_than_answered"
+    NUMBERS_DIFFER = "numbers_differ"
+    GAP_OFF_VALUES = "gap_off_values"
+    LABEL_TWICE = "label_twice"
+    BANDS_OVERLAP = "bands_overlap"
+    NOT_THE_LOWEST = "not_the_lowest"
+    NUMBERED_ELSEWHERE = "numbered_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +221,6 @@ def gap_fits(where: str, gap: Printed, first: Printed, second: Printed) -> Findi
         gap.value,
         first.value - second.value,
         gap.half + first.half + second.half,
-    )
-
-
-def change_fits(where: str, change: Printed, later: Printed, earlier: Printed) -> Findings:
-    """A change is the later value minus the earlier one."""
-    return _differ(
-        Inconsistency.CHANGE_OFF_VALUES,
-        where,
-        change.value,
-        later.value - earlier.value,
-        change.half + later.half + earlier.half,
     )
 
 

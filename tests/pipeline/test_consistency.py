@@ -9,10 +9,10 @@ import pytest
 from indicators.pipeline.consistency import (
     Finding,
     Findings,
+    Inconsistency,
     Printed,
     bands_apart,
     bases_agree,
-    change_fits,
     gap_fits,
     groups_add_up,
     is_lowest,
@@ -28,7 +28,6 @@ from indicators.pipeline.consistency import (
     shares_add_up,
     within_respondents,
 )
-from indicators.vocabulary import Inconsistency
 
 FREQUENCY, AGREEMENT = (0.0, 3.0), (1.0, 5.0)
 
@@ -263,13 +262,3 @@ def test_a_mean_outside_its_scale(mean: str, scale: tuple[float, float], expecte
 def test_a_lower_open_band_overlaps_what_follows() -> None:
     (found,) = bands_apart("x", [(1, None), (3, 5)])
     assert (found.found, found.expected) == (None, 3)
-
-
-def test_a_change_is_the_later_value_minus_the_earlier() -> None:
-    (found,) = change_fits("x", p("+0.20"), p("4.18"), p("4.02"))
-    assert (found.kind, found.expected) == (
-        Inconsistency.CHANGE_OFF_VALUES,
-        pytest.approx(0.16),
-    )
-    assert change_fits("x", p("0.17"), p("4.18"), p("4.02")) == ()  # each within its rounding
-    assert change_fits("x", p("-0.16"), p("4.02"), p("4.18")) == ()
