@@ -5,6 +5,7 @@ from django.urls import include, path
 from indicators.views import (
     audit,
     checklist,
+    consistency,
     coverage,
     dataset,
     definition,
@@ -108,6 +109,7 @@ writing = [
     path("runs/start/", run.run_start, name="run-start"),
     path("runs/<int:pk>/", run.run_detail, name="run-detail"),
     path("runs/<int:pk>/progress/", run.run_progress, name="run-progress"),
+    path("runs/<int:pk>/checks/", consistency.consistency_list, name="consistency-list"),
     path("runs/<int:pk>/cancel/", run.run_cancel, name="run-cancel"),
     path("runs/<int:pk>/publish/", release.release_publish, name="release-publish"),
     path("runs/<int:pk>/withdraw/", release.release_withdraw, name="release-withdraw"),

@@ -380,6 +380,29 @@ class Severity(StrEnum):
     WARNING = "warning"  # accepted as it is, but look
 
 
+class Inconsistency(StrEnum):
+    """What does not agree between figures."""
+
+    SHARES_DO_NOT_ADD_UP = "shares_do_not_add_up"
+    MEAN_OFF_DISTRIBUTION = "mean_off_distribution"
+    MEAN_OUTSIDE_SCALE = "mean_outside_scale"
+    SCALE_OFF_CODES = "scale_off_codes"
+    UNSCORED_IN_MEAN = "unscored_in_mean"
+    MISSING_AS_ZERO = "missing_as_zero"
+    RATIO_OFF_PARTS = "ratio_off_parts"
+    BASES_DIFFER = "bases_differ"
+    GROUPS_OFF_TOTAL = "groups_off_total"
+    MORE_THAN_ANSWERED = "more_than_answered"
+    NUMBERS_DIFFER = "numbers_differ"
+    GAP_OFF_VALUES = "gap_off_values"
+    LABEL_TWICE = "label_twice"
+    BANDS_OVERLAP = "bands_overlap"
+    NOT_THE_LOWEST = "not_the_lowest"
+    NUMBERED_ELSEWHERE = "numbered_elsewhere"
+    OUTSIDE_INTERVAL = "outside_interval"
+    CHANGE_OFF_VALUES = "change_off_values"
+
+
 class ChecklistState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"

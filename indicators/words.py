@@ -183,6 +183,26 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.GapChange.TURNED_ROUND: _("the gap turned round"),
         v.GapChange.NO_CLEAR_CHANGE: _("no clear change of the gap"),
     },
+    v.Inconsistency: {
+        v.Inconsistency.SHARES_DO_NOT_ADD_UP: _("the shares do not add up to 100 %"),
+        v.Inconsistency.MEAN_OFF_DISTRIBUTION: _("the mean does not follow from its answers"),
+        v.Inconsistency.MEAN_OUTSIDE_SCALE: _("the value lies outside its scale"),
+        v.Inconsistency.SCALE_OFF_CODES: _("the scale does not fit the codes of its answers"),
+        v.Inconsistency.UNSCORED_IN_MEAN: _("“don’t know” is counted in the mean"),
+        v.Inconsistency.MISSING_AS_ZERO: _("missing answers are counted as zero"),
+        v.Inconsistency.RATIO_OFF_PARTS: _("the value is not its count over its base"),
+        v.Inconsistency.BASES_DIFFER: _("figures of one table stand on different bases"),
+        v.Inconsistency.GROUPS_OFF_TOTAL: _("the parts do not add up to the whole"),
+        v.Inconsistency.MORE_THAN_ANSWERED: _("more answers than people who answered"),
+        v.Inconsistency.NUMBERS_DIFFER: _("one number is given in two ways"),
+        v.Inconsistency.GAP_OFF_VALUES: _("the gap is not the difference of its two values"),
+        v.Inconsistency.LABEL_TWICE: _("one name stands for two things"),
+        v.Inconsistency.BANDS_OVERLAP: _("two bands of a question overlap"),
+        v.Inconsistency.NOT_THE_LOWEST: _("the value called the lowest is not the lowest"),
+        v.Inconsistency.NUMBERED_ELSEWHERE: _("the figure has the number of another section"),
+        v.Inconsistency.OUTSIDE_INTERVAL: _("the value lies outside its own range"),
+        v.Inconsistency.CHANGE_OFF_VALUES: _("the change is not later value minus earlier value"),
+    },
     v.Irreproducible: {
         v.Irreproducible.NO_ANSWERS: _(
             "This number is counted from records (logs, desk data, values entered by hand). There "

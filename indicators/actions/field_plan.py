@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from indicators.actions.audit import record
-from indicators.models import FieldPlan, School, User, WaveInstrument
+from indicators.actions.wave_lock import demand_unlocked, hold_waves
+from indicators.models import FieldPlan, School, User, Wave, WaveInstrument
 
 
 @transaction.atomic
@@ -22,7 +23,10 @@ def set_field_plan(
 
     Schools that are not named keep theirs. Returns whether the people asked changed, on which the
     response rate of a calculation rests. Nothing is written or recorded when nothing changed.
+    Raises WaveClosed when the wave is locked or published; nothing is stored then.
     """
+    hold_waves(use.wave.project_id)
+    demand_unlocked(Wave.objects.get(pk=use.wave_id))
     locked = WaveInstrument.objects.select_for_update().get(pk=use.pk)
     stored = {plan.school_id: plan for plan in FieldPlan.objects.filter(use=locked)}
     before: dict[str, int | None] = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 from indicators.actions.bulk import insert_rows
 from indicators.models import (
     Assessment,
     Change,
+    ConsistencyCheck,
+    ConsistencyFinding,
     DistributionTest,
     Estimate,
     Gap,
@@ -24,6 +26,7 @@ from indicators.pipeline.outcomes import (
     ChangeRow,
     DistributionRow,
     EstimateRow,
+    FindingRow,
     GapRow,
     ReliabilityRow,
     Results,
@@ -66,6 +69,10 @@ def store_results(run: Run, results: Results) -> None:
     # A target removed while the calculation ran has no place to stand any more.
     known = (row for row in results.assessments if row.target in keys.targets)
     insert_rows(Assessment, map(keys.assessment, known))
+    insert_rows(ConsistencyFinding, map(keys.finding, results.findings))
+    ConsistencyCheck.objects.create(
+        run=run, checked=dict(results.checked), n_findings=len(results.findings)
+    )
 
 
 class _Keys:
@@ -154,13 +161,24 @@ class _Keys:
             **_shared(row),
         }
 
+    def finding(self, row: FindingRow) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "measure_id": self.measures[row.measure],
+            "wave_id": self.waves[row.wave],
+            "school_id": self.schools[row.school],
+            **_shared(row),
+        }
+
+
+Row = (
+    EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow | FindingRow
+)
 
 _SHARED = {
     row: tuple(field.name for field in fields(row) if field.name not in TRANSLATED)
-    for row in (EstimateRow, ChangeRow, GapRow, ReliabilityRow, DistributionRow, AssessmentRow)
+    for row in get_args(Row)
 }
-
-Row = EstimateRow | ChangeRow | GapRow | ReliabilityRow | DistributionRow | AssessmentRow
 
 
 def _shared(row: Row) -> dict[str, Any]:

@@ -53,3 +53,9 @@ def demand_open_waves(upload: Upload) -> None:
     closed = [wave for wave in waves if wave.state != WaveState.OPEN]
     if closed:
         raise WaveClosed(closed)
+
+
+def demand_unlocked(wave: Wave) -> None:
+    """Raises WaveClosed when the wave is locked or published: what it rests on stays too."""
+    if wave.state in (WaveState.LOCKED, WaveState.PUBLISHED):
+        raise WaveClosed([wave])

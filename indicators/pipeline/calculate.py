@@ -17,6 +17,7 @@ from indicators.pipeline.change import group_changes, project_change, uses_commo
 from indicators.pipeline.change_parts import with_parts
 from indicators.pipeline.change_rows import not_comparable
 from indicators.pipeline.change_school import school_changes
+from indicators.pipeline.check_results import check_results
 from indicators.pipeline.clusters import class_rules, with_class_correlation
 from indicators.pipeline.estimate import Classes, estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
@@ -68,6 +69,7 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
     progress("assess", steps, steps)
     evidence = _evidence(inputs, results, tallied)
     results.assessments = [assess(target, evidence, inputs.rules) for target in inputs.targets]
+    check_results(inputs, results)
     return results
 
 

@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
+
+from indicators.vocabulary import Inconsistency
 
 NOISE = 1e-9  # of the arithmetic, not of the printing
 COMMON_SCALE = (1.0, 5.0)
@@ -20,27 +21,6 @@ _NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?\s*(%?)")
 
 Scale = tuple[float, float]
 Band = tuple[float, float | None]  # both ends belong to it; None is open
-
-
-class Inconsistency(StrEnum):
-    """What does not agree."""
-
-    SHARES_DO_NOT_ADD_UP = "shares_do_not_add_up"
-    MEAN_OFF_DISTRIBUTION = "mean_off_distribution"
-    MEAN_OUTSIDE_SCALE = "mean_outside_scale"
-    SCALE_OFF_CODES = "scale_off_codes"
-    UNSCORED_IN_MEAN = "unscored_in_mean"
-    MISSING_AS_ZERO = "missing_as_zero"
-    RATIO_OFF_PARTS = "ratio_off_parts"
-    BASES_DIFFER = "bases_differ"
-    GROUPS_OFF_TOTAL = "groups_off_total"
-    MORE_THAN_ANSWERED = "more_than_answered"
-    NUMBERS_DIFFER = "numbers_differ"
-    GAP_OFF_VALUES = "gap_off_values"
-    LABEL_TWICE = "label_twice"
-    BANDS_OVERLAP = "bands_overlap"
-    NOT_THE_LOWEST = "not_the_lowest"
-    NUMBERED_ELSEWHERE = "numbered_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +202,13 @@ def gap_fits(where: str, gap: Printed, first: Printed, second: Printed) -> Findi
         first.value - second.value,
         gap.half + first.half + second.half,
     )
+
+
+def interval_holds(where: str, value: Printed, interval: tuple[float, float]) -> Findings:
+    """A value lies inside its own interval; `expected` is the end it passed."""
+    low, high = interval
+    inside = min(max(value.value, low), high)
+    return _differ(Inconsistency.OUTSIDE_INTERVAL, where, value.value, inside, value.half)
 
 
 def labels_once(labels: Iterable[tuple[str, str]]) -> Findings:

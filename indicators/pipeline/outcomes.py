@@ -13,6 +13,7 @@ from indicators.vocabulary import (
     Family,
     Flag,
     GapChange,
+    Inconsistency,
     Reason,
     ReliabilityFlag,
     Scope,
@@ -231,11 +232,31 @@ class AssessmentRow:
     reason: Reason | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Two figures of one calculation that contradict each other, and where they stand."""
+
+    kind: Inconsistency
+    measure: str
+    wave: str
+    school: str = ""
+    group_by: str = ""
+    group: str = ""
+    found: float | None = None
+    expected: float | None = None
+    tolerance: float = 0.0
+    detail: str = ""
+
+
 @dataclass(slots=True)
 class Results:
+    """All rows of a calculation. `checked`: comparisons made between figures, by kind."""
+
     estimates: list[EstimateRow] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     gaps: list[GapRow] = field(default_factory=list)
     reliabilities: list[ReliabilityRow] = field(default_factory=list)
     distributions: list[DistributionRow] = field(default_factory=list)
     assessments: list[AssessmentRow] = field(default_factory=list)
+    checked: dict[Inconsistency, int] = field(default_factory=dict)
+    findings: list[FindingRow] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The menu of a project and the trail above a page."""
+"""The menu of a project: sections, and the pages of the section one is in."""
 
 from __future__ import annotations
 
@@ -9,44 +9,95 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# Address name, words, permission asked (value of roles.Permission; empty: every member).
+# Section, then its pages: address name, words, permission asked (value of roles.Permission;
+# empty: every member). The first section holds every page that no other claims.
 MENU = (
-    ("project-overview", _("Overview"), ""),
-    ("performance-table", _("Performance table"), ""),
-    ("school-list", _("Schools"), ""),
-    ("checklist-list", _("Checklists"), "checklist.view"),
-    ("target-list", _("Targets"), "target.view"),
-    ("upload-list", _("Files"), "upload.view"),
-    ("coverage", _("Fieldwork"), "upload.view"),
-    ("run-list", _("Calculations"), "result.view_unpublished"),
-    ("setup", _("Set up"), "project.settings"),
-    ("member-list", _("People"), "member.invite"),
-    ("audit-list", _("Audit log"), "audit.view"),
-    ("legend", _("How to read this"), ""),
-    ("method", pgettext_lazy("page", "Method"), ""),
+    (
+        pgettext_lazy("menu", "Results"),
+        (
+            ("project-overview", _("Overview"), ""),
+            ("performance-table", _("Performance table"), ""),
+        ),
+    ),
+    (
+        pgettext_lazy("menu", "Targets"),
+        (("target-list", _("Targets"), "target.view"),),
+    ),
+    (
+        pgettext_lazy("menu", "Schools"),
+        (
+            ("school-list", _("Schools"), ""),
+            ("checklist-list", _("Checklists"), "checklist.view"),
+        ),
+    ),
+    (
+        pgettext_lazy("menu", "Data"),
+        (
+            ("upload-list", _("Files"), "upload.view"),
+            ("coverage", _("Fieldwork"), "upload.view"),
+            ("run-list", _("Calculations"), "result.view_unpublished"),
+        ),
+    ),
+    (
+        pgettext_lazy("menu", "Project"),
+        (
+            ("setup", _("Set up"), "project.settings"),
+            ("member-list", _("People"), "member.invite"),
+            ("audit-list", _("Audit log"), "audit.view"),
+        ),
+    ),
+    (
+        pgettext_lazy("menu", "Help"),
+        (
+            ("legend", _("How to read this"), ""),
+            ("method", pgettext_lazy("page", "Method"), ""),
+        ),
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
+    """`url` of a section is that of its first page."""
+
     url: str
     label: str
     is_current: bool
 
 
-def menu(visit: Any, path: str) -> tuple[MenuItem, ...]:
-    """Entries this visit may open. Pages that are not installed are left out.
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """`pages` are those of the current section; none where it has only one."""
 
-    The longest address that `path` starts with is the current one.
+    sections: tuple[MenuItem, ...] = ()
+    pages: tuple[MenuItem, ...] = ()
+
+
+def menu(visit: Any, path: str) -> Menu:
+    """Sections and pages this visit may open; pages that are not installed are left out.
+
+    The longest address that `path` starts with is the current page.
     """
-    code = visit.project.code
+    found = [(str(label), _open_pages(visit, pages)) for label, pages in MENU]
+    sections = [(label, pages) for label, pages in found if pages]
+    urls = [url for _label, pages in sections for url, _page in pages]
+    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+    current = next((pages for _label, pages in sections if here in dict(pages)), [])
+    return Menu(
+        tuple(MenuItem(pages[0][0], label, pages is current) for label, pages in sections),
+        tuple(MenuItem(url, label, url == here) for url, label in current)
+        if len(current) > 1
+        else (),
+    )
+
+
+def _open_pages(visit: Any, pages: tuple[tuple[str, Any, str], ...]) -> list[tuple[str, str]]:
     found = []
-    for name, label, permission in MENU:
+    for name, label, permission in pages:
         if permission and not visit.may(permission):
             continue
         try:
-            found.append((reverse(name, args=[code]), str(label)))
+            found.append((reverse(name, args=[visit.project.code]), str(label)))
         except NoReverseMatch:
             continue
-    current = max((url for url, _label in found if path.startswith(url)), key=len, default="")
-    return tuple(MenuItem(url, label, url == current) for url, label in found)
+    return found

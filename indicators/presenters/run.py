@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from indicators.presenters.consistency import summary
 from indicators.presenters.numbers import DASH, fixed
 from indicators.vocabulary import RunState
 from indicators.words import word
@@ -34,6 +35,8 @@ class RunView:
     note: str
     code_version: str
     input_sha256: str
+    checks: str = ""
+    has_findings: bool = False
 
 
 def run_view(row: Any) -> RunView:
@@ -57,6 +60,8 @@ def run_view(row: Any) -> RunView:
         note=row.note,
         code_version=row.code_version,
         input_sha256=row.input_sha256,
+        checks=summary(*row.checked) if row.checked else "",
+        has_findings=bool(row.checked and row.checked[1]),
     )
 
 

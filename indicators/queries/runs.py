@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from indicators.models import Run
+from indicators.queries.consistency import checked_of
 from indicators.queries.paging import Paged
 from indicators.vocabulary import RunState
 
@@ -36,6 +37,7 @@ class RunRow:
     withdrawn_at: datetime | None
     note: str
     is_shown: bool  # the release donors see now
+    checked: tuple[int, int] | None = None  # comparisons between its figures, contradictions
 
     @property
     def is_final(self) -> bool:
@@ -68,9 +70,9 @@ def run_page(*, project: Project, number: int) -> RunPage:
 
 
 def run_row(run: Run) -> RunRow:
-    """One calculation, with how many inputs it names."""
+    """One calculation, with how many inputs it names and what its checks found."""
     datasets = run.inputs.get("datasets", ()) if isinstance(run.inputs, dict) else ()
-    return _row(run, _shown(run.project), len(datasets))
+    return replace(_row(run, _shown(run.project), len(datasets)), checked=checked_of(run))
 
 
 def _shown(project: Project) -> int | None:

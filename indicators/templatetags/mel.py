@@ -10,18 +10,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from indicators.presenters import markup
-from indicators.presenters.navigation import MenuItem, menu
+from indicators.presenters.navigation import Menu, menu
 from indicators.presenters.words import VerdictView
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def project_menu(context: dict[str, Any]) -> tuple[MenuItem, ...]:
+def project_menu(context: dict[str, Any]) -> Menu:
     """Menu entries of the visit, or none outside a project."""
     visit = context.get("visit")
     request = context.get("request")
-    return menu(visit, request.path) if visit and request else ()
+    return menu(visit, request.path) if visit and request else Menu()
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.access import open_project
 from indicators.actions.field_plan import set_field_plan
+from indicators.actions.uploads import WaveClosed
 from indicators.forms.field_plan import FieldPlanForm
 from indicators.presenters import coverage as show
 from indicators.presenters.wording import wording_note_view
@@ -20,6 +21,7 @@ from indicators.queries.wording_page import wave_note
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, page_number, plain, posted
+from indicators.views.upload import WAVE_CLOSED
 
 
 @require_safe
@@ -57,9 +59,13 @@ def coverage_plan(
     if request.method == "POST" and form.is_valid():
         numbers = form.numbers()
         n_invited = form.cleaned_data["n_invited"]
-        if set_field_plan(use=use, n_invited=n_invited, n_by_school=numbers, by=request.user):
-            ask_for_calculation(visit)
-        messages.success(request, _("The expected numbers are kept."))
-        return redirect(f"{reverse('coverage', args=[project_code])}?wave={use.wave.code}")
+        try:
+            if set_field_plan(use=use, n_invited=n_invited, n_by_school=numbers, by=request.user):
+                ask_for_calculation(visit)
+        except WaveClosed as closed:
+            form.add_error(None, WAVE_CLOSED % {"waves": closed.names})
+        else:
+            messages.success(request, _("The expected numbers are kept."))
+            return redirect(f"{reverse('coverage', args=[project_code])}?wave={use.wave.code}")
     context = {"visit": visit, "page": page, "use": use, "form": form}
     return render(request, "coverage/plan.html", context)

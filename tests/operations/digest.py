@@ -20,7 +20,10 @@ from django.db.models import DateTimeField, ForeignKey, JSONField, Model
 
 # What may differ between two honest ways to the same data: who did what when, and how often.
 HISTORY = {"AuditEvent", "Release", "Session", "LogEntry", "EmailAddress"}
-RESULTS = ("Estimate", "Change", "Gap", "Reliability", "DistributionTest", "Assessment")
+RESULTS = (
+    *("Estimate", "Change", "Gap", "Reliability", "DistributionTest", "Assessment"),
+    *("ConsistencyCheck", "ConsistencyFinding"),
+)
 
 
 def row_names(run_id: int | None) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ import pytest
 from indicators.pipeline.consistency import (
     Finding,
     Findings,
-    Inconsistency,
     Printed,
     bands_apart,
     bases_agree,
@@ -28,6 +27,7 @@ from indicators.pipeline.consistency import (
     shares_add_up,
     within_respondents,
 )
+from indicators.vocabulary import Inconsistency
 
 FREQUENCY, AGREEMENT = (0.0, 3.0), (1.0, 5.0)
 

@@ -75,6 +75,7 @@ WRITING = {
     "dataset-export": "i433343",  # nothing was accepted from the made-up file
     "run-list": OFFICER_READS,
     "run-detail": OFFICER_READS,
+    "consistency-list": OFFICER_READS,
     "run-progress": "i4333s3",  # 286 tells the page to stop asking
     # The made-up run names no definitions, so the officer reads why there is nothing to download.
     "estimate-reproduce": "i4333c3",
@@ -156,6 +157,7 @@ def url_of(name: str, world: Any) -> str:
         "upload": world.uploads["student_W0"].pk,
         "run": world.run.pk,
         "release": world.run.pk,
+        "consistency": world.run.pk,
         **{
             model._meta.model_name: model._default_manager.order_by("pk")[0].pk
             for model in (Estimate, Change, Gap)

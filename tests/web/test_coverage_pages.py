@@ -198,6 +198,19 @@ def test_expected_numbers_are_typed_kept_and_on_record(client, world):
     assert Run.objects.filter(state="waiting").count() == 1
 
 
+@pytest.mark.parametrize("state", ["locked", "published"])
+def test_what_a_locked_wave_rests_on_stays_and_nothing_typed_is_lost(client, world, state):
+    Wave.objects.filter(project=world.project, code="W1").update(state=state)
+    box = f"school_{world.school(1).pk}"
+    answer = client.post(plan_url(), {"n_invited": "1200", box: "45"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "is not open, so its data stay as they are" in page
+    assert 'value="1200"' in page
+    assert not FieldPlan.objects.exists()
+    assert not Run.objects.filter(state="waiting").exists()
+
+
 @pytest.mark.parametrize("bad", ["-1", "x", "1.5", "9999999"])
 def test_a_number_that_is_none_is_refused(client, world, bad):
     answer = client.post(plan_url(), {"n_invited": "", f"school_{world.school(1).pk}": bad})
