@@ -11,6 +11,7 @@ from indicators.views import (
     definition,
     exclusion,
     field_log,
+    gap,
     home,
     indicator,
     member,
@@ -45,6 +46,8 @@ reading = [
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
+    path("gaps/", gap.gap_list, name="gap-list"),
+    path("gaps/of/<str:indicator_code>/<str:kind>/", gap.gap_detail, name="gap-detail"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]

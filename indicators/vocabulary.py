@@ -219,12 +219,13 @@ class Reason(StrEnum):
 
 
 class GapChange(StrEnum):
-    """The words for the change of a gap between two groups (method section 6)."""
+    """The words for the change of a gap (method section 6)."""
 
     NARROWED = "narrowed"
     WIDENED = "widened"
     TURNED_ROUND = "turned_round"
     NO_CLEAR_CHANGE = "no_clear_change"
+    NO_MEANINGFUL_CHANGE = "no_meaningful_change"  # of a gap that is an indicator itself
 
 
 class Irreproducible(StrEnum):
@@ -430,6 +431,13 @@ class RoleName(StrEnum):
     DIRECTOR = "director"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+
+
+def moved_gap(before: float, after: float) -> GapChange:
+    """The word for a gap that clearly moved: its size counts, unless it changed its sign."""
+    if before * after < 0:
+        return GapChange.TURNED_ROUND
+    return GapChange.NARROWED if abs(after) < abs(before) else GapChange.WIDENED
 
 
 def is_percent_unit(unit: str) -> bool:

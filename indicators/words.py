@@ -182,6 +182,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.GapChange.WIDENED: _("the gap widened"),
         v.GapChange.TURNED_ROUND: _("the gap turned round"),
         v.GapChange.NO_CLEAR_CHANGE: _("no clear change of the gap"),
+        v.GapChange.NO_MEANINGFUL_CHANGE: _("no meaningful change of the gap"),
     },
     v.Inconsistency: {
         v.Inconsistency.SHARES_DO_NOT_ADD_UP: _("the shares do not add up to 100 %"),

@@ -20,7 +20,7 @@ from indicators.pipeline.outcomes import ChangeRow, GapRow
 from indicators.stats.families import benjamini_hochberg, holm
 from indicators.stats.survey import METHOD as SAMPLE
 from indicators.stats.verdict import verdict_change
-from indicators.vocabulary import Family, GapChange, Reason, Scope, Verdict
+from indicators.vocabulary import Family, GapChange, Reason, Scope, Verdict, moved_gap
 
 NO_WORD = frozenset({Verdict.NOT_COMPARABLE, Verdict.NOT_APPLICABLE})
 METHODS = {
@@ -88,16 +88,10 @@ def judge_gaps(
         )
         for position, p in zip(positions, adjusted, strict=True):
             row = gaps[position]
-            word = _gap_word(row) if p < rules.alpha else GapChange.NO_CLEAR_CHANGE
+            moved = moved_gap(row.baseline or 0.0, row.endline or 0.0)
+            word = moved if p < rules.alpha else GapChange.NO_CLEAR_CHANGE
             judged[position] = replace(row, change_p_adjusted=float(p), change_word=word)
     return judged
-
-
-def _gap_word(row: GapRow) -> GapChange:
-    first, second = row.baseline or 0.0, row.endline or 0.0
-    if first * second < 0:
-        return GapChange.TURNED_ROUND
-    return GapChange.NARROWED if abs(second) < abs(first) else GapChange.WIDENED
 
 
 def _family(

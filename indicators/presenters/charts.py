@@ -77,6 +77,7 @@ class Chart:
     areas: tuple[Area, ...] = ()
     rects: tuple[Rect, ...] = ()
     strokes: tuple[Stroke, ...] = ()
+    squares: tuple[Rect, ...] = ()  # marks, above the lines
     dots: tuple[Dot, ...] = ()
     texts: tuple[Text, ...] = ()
 
@@ -148,7 +149,7 @@ def axis_chart(line: Line, scale: Scale, names: tuple[str, str], title: str) -> 
     bottom = 6 + AXIS_ROW * len(rows)
     strokes = [Stroke("axis", xy(axis.left), xy(bottom), xy(axis.right), xy(bottom))]
     texts, dots = [], []
-    for mark in _marks(axis, scale.finest):
+    for mark in marks(axis, scale.finest):
         strokes.append(Stroke("grid", xy(axis(mark)), "2", xy(axis(mark)), xy(bottom)))
         texts.append(Text("tick", xy(axis(mark)), xy(bottom + 16), scale.value(mark)))
     for limit in limits:
@@ -264,7 +265,7 @@ def _axis(values: Sequence[float], left: float, right: float) -> Axis:
     return Axis(low - pad, high + pad, left, right)
 
 
-def _marks(axis: Axis, finest: float) -> list[float]:
+def marks(axis: Axis, finest: float) -> list[float]:
     """Up to five round values on the axis, no closer than the finest difference shown."""
     span = axis.high - axis.low
     steps = (base * 10.0**power for power in range(-6, 9) for base in (1, 2, 5))

@@ -32,6 +32,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class GroupTable:
+    key: str
     title: str
     lines: tuple[GroupLine, ...]
     gaps: tuple[str, ...]
@@ -53,13 +54,14 @@ def group_tables(sheet: Sheet, scale: Scale, names: tuple[str, str]) -> tuple[Gr
         tables.setdefault(row.group_by, []).append(row)
     return tuple(
         GroupTable(
+            key=group_by,
             title=str(GROUP_WORDS.get(group_by, group_by)),
             lines=tuple(_line(row, scale) for row in rows),
             gaps=tuple(
                 text
                 for gap in sheet.gaps
                 if gap.group_by == group_by
-                for text in _gap(gap, rows, sheet, scale, names)
+                for text in _gap(gap, rows, sheet, scale.of_gap, names)
             ),
         )
         for group_by, rows in tables.items()
@@ -118,6 +120,9 @@ GAP_TEXTS = {
     ),
     GapChange.NO_CLEAR_CHANGE: gettext_lazy(
         "No clear change of the gap: it moved by %(size)s (95 %% range %(range)s)."
+    ),
+    GapChange.NO_MEANINGFUL_CHANGE: gettext_lazy(
+        "The gap stayed about the same: it moved by %(size)s (95 %% range %(range)s)."
     ),
 }
 

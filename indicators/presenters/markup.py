@@ -67,6 +67,7 @@ def chart_html(chart: Chart | None) -> SafeString:
         *map(_area, chart.areas),
         *map(_rect, chart.rects),
         *map(_stroke, chart.strokes),
+        *map(_rect, chart.squares),
         *map(_dot, chart.dots),
         *map(_text, chart.texts),
     )

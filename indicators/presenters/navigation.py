@@ -17,11 +17,20 @@ MENU = (
         (
             ("project-overview", _("Overview"), ""),
             ("performance-table", _("Performance table"), ""),
+            ("item-list", pgettext_lazy("menu", "Questions"), ""),
+            ("gap-list", pgettext_lazy("menu", "Gaps"), ""),
+            ("theme-list", pgettext_lazy("menu", "Open answers"), ""),
+            ("note-list", pgettext_lazy("menu", "Notes"), ""),
+            ("agenda-list", pgettext_lazy("menu", "Endline questions"), ""),
+            ("paragraph-list", pgettext_lazy("menu", "Texts"), ""),
         ),
     ),
     (
-        pgettext_lazy("menu", "Targets"),
-        (("target-list", _("Targets"), "target.view"),),
+        pgettext_lazy("menu", "Indicators"),
+        (
+            ("register-list", pgettext_lazy("menu", "Register"), ""),
+            ("target-list", _("Targets"), "target.view"),
+        ),
     ),
     (
         pgettext_lazy("menu", "Schools"),

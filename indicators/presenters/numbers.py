@@ -93,6 +93,11 @@ class Scale:
         return self.kind == MeasureKind.SCHOOLS_COUNT
 
     @property
+    def of_gap(self) -> Scale:
+        """How a gap is written: of counts of schools it is a gap of shares (6 of 9, 5 of 13)."""
+        return Scale(MeasureKind.SCHOOLS_SHARE, 0, "") if self.is_count else self
+
+    @property
     def finest(self) -> float:
         """The smallest step that shows."""
         return float(10.0 ** -(self.decimals + (2 if self.is_share else 0)))

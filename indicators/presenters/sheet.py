@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from indicators.presenters import charts, numbers, sentences
 from indicators.presenters.answers import AnswersView, answers_view
 from indicators.presenters.field_log import fieldwork_sentences
+from indicators.presenters.gap_filter import BY_SEX, QUESTIONNAIRES
 from indicators.presenters.groups import GroupTable, group_tables
 from indicators.presenters.judged import judged_texts
 from indicators.presenters.lines import (
@@ -112,6 +113,7 @@ class SheetView:
     has_patterns: bool
     quality: QualityView | None
     groups: tuple[GroupTable, ...]
+    gap_kind: str
     schools: tuple[SchoolLine, ...]
     has_schools: bool
     filter: SchoolFilterView
@@ -159,6 +161,7 @@ def sheet_view(sheet: Sheet, run: RunHead, wanted: SchoolFilter) -> SheetView:
         has_patterns=any(row.test and row.test.p is not None for row in sheet.answers),
         quality=quality_view(sheet.quality, names, scale),
         groups=group_tables(sheet, scale, names),
+        gap_kind=_gap_kind(indicator),
         schools=tuple(_school(row, sheet, scale, reach) for row in sheet.schools),
         has_schools=bool(sheet.schools) or sheet.page > 1 or wanted.is_active,
         filter=school_filter_view(sheet.choices, wanted),
@@ -173,6 +176,12 @@ def sheet_view(sheet: Sheet, run: RunHead, wanted: SchoolFilter) -> SheetView:
         explain=_explain(sheet, run),
         sources=sheet.sources,
     )
+
+
+def _gap_kind(indicator: IndicatorHead) -> str:
+    """Where an indicator that is a gap itself stands among the gaps; empty for others."""
+    kinds = {MeasureKind.INSTRUMENT_GAP: QUESTIONNAIRES, MeasureKind.GROUP_GAP: BY_SEX}
+    return kinds.get(MeasureKind(indicator.kind), "")
 
 
 def _range(level: WaveLevel | None, scale: Scale) -> str:

@@ -32,7 +32,7 @@ from indicators.queries.results import (
     status_of,
 )
 from indicators.queries.school_filter import narrowed, school_categories, school_choices
-from indicators.queries.small_groups import hide_beside_one
+from indicators.queries.small_groups import hide_beside_one, is_hidden
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     PEOPLE,
@@ -53,7 +53,7 @@ from indicators.results import (
     TargetRow,
     WavePair,
 )
-from indicators.vocabulary import MeasureKind, Reason, Scope
+from indicators.vocabulary import MeasureKind, Scope
 
 if TYPE_CHECKING:
     from indicators.access import Visit
@@ -94,13 +94,14 @@ class _Reader:
         targets = self._targets(estimates)
         self.changes, schools = self._changes(page)
         line = self._line(estimates, targets)
+        groups = self._groups(estimates)
         return Sheet(
             line=line,
             waves=self.waves,
             reference=self._reference(),
             answers=self._answers(estimates),
-            groups=self._groups(estimates),
-            gaps=self._gaps(),
+            groups=groups,
+            gaps=self._gaps(groups),
             schools=schools[:PER_PAGE],
             page=page,
             has_next_page=len(schools) > PER_PAGE,
@@ -301,7 +302,14 @@ class _Reader:
             labels |= {(row.field, row.code): row.label for row in self.categories}
         return labels
 
-    def _gaps(self) -> tuple[GroupGap, ...]:
+    def _gaps(self, groups: tuple[GroupRow, ...]) -> tuple[GroupGap, ...]:
+        pair = (self.waves.baseline, self.waves.endline)
+        hidden = {
+            (wave.pk, group.group_by, group.group)
+            for group in groups
+            for wave, level in zip(pair, (group.baseline, group.endline), strict=True)
+            if wave and is_hidden(level)
+        }
         rows = Gap.objects.filter(
             run=self.run,
             measure=self.measure,
@@ -309,7 +317,7 @@ class _Reader:
             group_by__in=self.indicator.disaggregation,
         )
         rows = rows.order_by("wave__position")
-        return gaps_of(rows, kind=self.head.kind, min_group=self.min_group)
+        return gaps_of(rows, kind=self.head.kind, min_group=self.min_group, hidden=hidden)
 
     def _quotes(self) -> tuple[Quote, ...]:
         rows = Note.objects.filter(
@@ -378,12 +386,8 @@ def _without_lone_gaps(rows: list[GroupRow]) -> list[GroupRow]:
                 row,
                 baseline=first,
                 endline=second,
-                change=None if _is_hidden(first) or _is_hidden(second) else row.change,
+                change=None if is_hidden(first) or is_hidden(second) else row.change,
             )
             for row, first, second in zip(parts, then, now, strict=True)
         ]
     return found
-
-
-def _is_hidden(level: Level | None) -> bool:
-    return level is not None and level.reason == Reason.SUPPRESSED

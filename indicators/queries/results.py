@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
-from indicators.queries.small_groups import hide_small
+from indicators.queries.small_groups import hide_small, hide_whole, is_hidden
 from indicators.results import (
     BLOCKS,
     Base,
@@ -188,6 +188,8 @@ def gap_of(gap: Gap, *, kind: str, min_group: int) -> GroupGap:
         ci_low=gap.ci_low,
         ci_high=gap.ci_high,
         reason=gap.reason,
+        baseline=gap.baseline,
+        endline=gap.endline,
         change=gap.change,
         change_low=gap.change_low,
         change_high=gap.change_high,
@@ -198,14 +200,37 @@ def gap_of(gap: Gap, *, kind: str, min_group: int) -> GroupGap:
     return hide_small(row, threshold(kind, min_group))
 
 
-def gaps_of(gaps: Iterable[Gap], *, kind: str, min_group: int) -> tuple[GroupGap, ...]:
+def gaps_of(
+    gaps: Iterable[Gap],
+    *,
+    kind: str,
+    min_group: int,
+    hidden: Collection[tuple[int, str, str]] = (),
+) -> tuple[GroupGap, ...]:
+    """The gaps of a measure, baseline first, small ones hidden.
+
+    `hidden`: groups whose level is hidden, by wave, breakdown and group. Their gap goes with them:
+    with the other side it would tell the level.
+    """
+    rows = (gap_of(gap, kind=kind, min_group=min_group) for gap in gaps)
+    return with_start(
+        hide_whole(row)
+        if any(
+            (row.wave_id, row.group_by, group) in hidden
+            for group in (row.first_group, row.second_group)
+        )
+        else row
+        for row in rows
+    )
+
+
+def with_start(gaps: Iterable[GroupGap]) -> tuple[GroupGap, ...]:
     """The gaps of a measure, baseline first. A change is hidden with the gap it started from."""
     found: list[GroupGap] = []
     hidden: set[tuple[str, str, str]] = set()
-    for gap in gaps:
-        row = gap_of(gap, kind=kind, min_group=min_group)
+    for row in gaps:
         pair = (row.group_by, row.first_group, row.second_group)
-        if row.below is not None:
+        if is_hidden(row):
             hidden.add(pair)
         elif pair in hidden:
             blank: dict[str, Any] = dict.fromkeys(GAP_CHANGE)

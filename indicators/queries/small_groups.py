@@ -41,6 +41,15 @@ def hide_beside_one(results: Sequence[Result | None]) -> list[Result | None]:
     return found
 
 
+def hide_whole(result: Result) -> Result:
+    """The result without its figures and bases: something beside it is hidden."""
+    return _blanked(result, list(result.BASES), below=None)
+
+
+def is_hidden(result: Result | None) -> bool:
+    return result is not None and result.reason == Reason.SUPPRESSED
+
+
 def _blanked(result: Result, bases: list[str], *, below: int | None) -> Result:
     blank: dict[str, Any] = dict.fromkeys((*bases, *result.FIGURES))
     blank |= {"reason": Reason.SUPPRESSED, "below": below}

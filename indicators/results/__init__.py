@@ -1,6 +1,7 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
 from indicators.results.fieldwork import FieldworkChecks
+from indicators.results.gaps import GapLine, GapList, GapSide
 from indicators.results.lines import (
     BLOCKS,
     Base,
@@ -57,6 +58,9 @@ __all__ = [
     "Counted",
     "Fact",
     "FieldworkChecks",
+    "GapLine",
+    "GapList",
+    "GapSide",
     "GroupGap",
     "GroupRow",
     "IndexQuality",

@@ -176,12 +176,16 @@ class Move:
     pk: int | None = None  # of the stored row
 
 
-GAP_CHANGE = ("change", "change_low", "change_high", "change_word")
+GAP_CHANGE = ("baseline", "endline", "change", "change_low", "change_high", "change_word")
 
 
 @dataclass(frozen=True, slots=True)
 class GroupGap:
-    """The difference of two groups in one wave, and its change since the baseline."""
+    """The difference of two groups, or of two questionnaires, in one wave.
+
+    `change` since the first wave on the schools with answers in both; their gaps then and now are
+    `baseline` and `endline`.
+    """
 
     BASES: ClassVar = ("n_first", "n_second")
     FIGURES: ClassVar = ("value", "p", "ci_low", "ci_high", *GAP_CHANGE)
@@ -196,6 +200,8 @@ class GroupGap:
     ci_low: float | None
     ci_high: float | None
     reason: str = ""
+    baseline: float | None = None
+    endline: float | None = None
     change: float | None = None
     change_low: float | None = None
     change_high: float | None = None

@@ -38,5 +38,5 @@ def test_a_section_of_one_page_has_no_second_row():
 
 def test_a_role_sees_only_sections_with_a_page_it_may_open():
     labels = {one.label for one in menu(visit(RoleName.DONOR), "/p/demo/").sections}
-    assert {"Results", "Targets", "Schools", "Help"} <= labels
+    assert {"Results", "Indicators", "Schools", "Help"} <= labels
     assert not labels & {"Data", "Project"}

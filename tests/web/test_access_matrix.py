@@ -38,6 +38,8 @@ READING = {
     "legend": "i422222",
     "method": "i422222",
     "indicator-detail": "i422222",
+    "gap-list": "i422222",
+    "gap-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
@@ -152,6 +154,7 @@ def url_of(name: str, world: Any) -> str:
         "instrument": "student",
         "token": "no-such-token",
         "name": "register",
+        "kind": "sex",
     }
     rows = {
         "upload": world.uploads["student_W0"].pk,

@@ -19,6 +19,8 @@ PAGES = (
     "/p/demo/indicators/S01/",
     "/p/demo/indicators/S08/",
     "/p/demo/indicators/G01/",
+    "/p/demo/gaps/",
+    "/p/demo/gaps/of/S01/sex/",
     "/p/demo/schools/",
     "/p/demo/schools/?text=School",
     "/p/demo/schools/SCHOOL/",

@@ -1,0 +1,302 @@
+"""The stored gaps of a run, each with both its sides, small groups hidden."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from indicators.models import Change, Estimate, Gap, Indicator
+from indicators.queries.group_names import GroupNames, group_names
+from indicators.queries.results import (
+    gap_of,
+    indicator_head,
+    level_of,
+    optional,
+    threshold,
+    with_start,
+)
+from indicators.queries.small_groups import hide_beside_one, hide_small, hide_whole, is_hidden
+from indicators.queries.waves import wave_pair
+from indicators.results import BLOCKS, GapLine, GapList, GapSide, GroupGap, Level, WaveHead
+from indicators.vocabulary import (
+    GAP_MEASURES,
+    GapChange,
+    MeasureKind,
+    Reason,
+    Scope,
+    Verdict,
+    moved_gap,
+)
+
+if TYPE_CHECKING:
+    from indicators.access import Visit
+    from indicators.models import Item, Run
+    from indicators.results import IndicatorHead, WavePair
+
+BY_SEX = "sex"
+BETWEEN_QUESTIONNAIRES = ""
+MOVED = frozenset(
+    {
+        Verdict.INCREASED,
+        Verdict.INCREASED_SMALL,
+        Verdict.DECREASED,
+        Verdict.DECREASED_SMALL,
+    }
+)
+STAYED = {
+    Verdict.NO_CLEAR_CHANGE: GapChange.NO_CLEAR_CHANGE,
+    Verdict.NO_MEANINGFUL_CHANGE: GapChange.NO_MEANINGFUL_CHANGE,
+}
+
+
+def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> GapList:
+    """Every gap of the register, or those of one indicator, in the order of the pages.
+
+    Twelve queries, whatever the number of schools and indicators. A gap that no indicator of the
+    register asks for is not listed.
+    """
+    rows = Indicator.objects.filter(project=visit.project).select_related(
+        "measure__item__instrument", "measure__second_item__instrument"
+    )
+    if indicator is not None:
+        rows = rows.filter(pk=indicator.pk)
+    waves = wave_pair(project=visit.project, run=run)
+    reader = _Reader(visit, run, waves, sorted(rows, key=_place))
+    return GapList(waves, tuple(reader.lines()))
+
+
+def _place(row: Indicator) -> tuple[int, int]:
+    return BLOCKS.index(indicator_head(row).block), row.position
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where one side of a gap that is an indicator has its levels: a question and a group."""
+
+    item: Item
+    group: str = ""
+
+    @property
+    def measure(self) -> str:
+        return f"item:{self.item.name}"
+
+
+class _Reader:
+    """The rows of all gaps, each kind fetched once."""
+
+    def __init__(self, visit: Visit, run: Run, waves: WavePair, rows: list[Indicator]) -> None:
+        self.run, self.waves, self.rows = run, waves, rows
+        self.min_group = visit.min_group
+        self.gaps = self._gaps()
+        breakdowns = {BY_SEX, *(key[1] for key in self.gaps)}
+        self.names: GroupNames = group_names(visit.project, breakdowns)
+        self.groups = self._group_levels(breakdowns)
+        self.wholes = self._question_levels()
+        own = [row.measure_id for row in rows if row.measure.kind in GAP_MEASURES]
+        self.estimates = {
+            (row.measure_id, row.wave_id): row
+            for row in Estimate.objects.filter(
+                run=run, scope=Scope.PROJECT, measure__in=own, wave__in=waves.ids
+            )
+        }
+        self.changes = {
+            (row.measure_id, row.wave_to_id): row
+            for row in Change.objects.filter(run=run, scope=Scope.PROJECT, measure__in=own)
+        }
+
+    def _gaps(self) -> Mapping[tuple[int, str], list[Gap]]:
+        """By measure and breakdown, baseline first."""
+        found: dict[tuple[int, str], list[Gap]] = defaultdict(list)
+        rows = Gap.objects.filter(run=self.run, wave__in=self.waves.ids)
+        if len(self.rows) == 1:
+            rows = rows.filter(measure=self.rows[0].measure_id)
+        for row in rows.order_by("wave__position", "pk"):
+            found[row.measure_id, row.group_by].append(row)
+        return found
+
+    def _group_levels(
+        self, breakdowns: Iterable[str]
+    ) -> Mapping[tuple[str, str, int], dict[str, Estimate]]:
+        """Levels of whole breakdowns by measure, breakdown and wave: a lone hidden group takes
+        another along.
+        """
+        found: dict[tuple[str, str, int], dict[str, Estimate]] = defaultdict(dict)
+        rows = Estimate.objects.filter(
+            run=self.run,
+            scope=Scope.GROUP,
+            school__isnull=True,
+            group_by__in=sorted(breakdowns),
+            wave__in=self.waves.ids,
+        )
+        if len(self.rows) == 1:
+            rows = rows.filter(measure__code__in=self._measures())
+        for row in rows.select_related("measure").order_by("pk"):
+            found[row.measure.code, row.group_by, row.wave_id][row.group] = row
+        return found
+
+    def _measures(self) -> set[str]:
+        asked = {source.measure for row in self.rows for source in self._sources(row)}
+        return asked | {row.measure.code for row in self.rows}
+
+    def _question_levels(self) -> Mapping[tuple[str, int], Estimate]:
+        """Levels of the questions behind gaps between questionnaires, by measure and wave."""
+        codes = {
+            source.measure
+            for row in self.rows
+            if row.measure.second_item is not None
+            for source in self._sources(row)
+        }
+        rows = Estimate.objects.filter(
+            run=self.run,
+            scope=Scope.PROJECT,
+            measure__code__in=sorted(codes),
+            wave__in=self.waves.ids,
+        )
+        return {(row.measure.code, row.wave_id): row for row in rows.select_related("measure")}
+
+    def _sources(self, row: Indicator) -> tuple[_Source, ...]:
+        """Both sides of a gap that is an indicator; nothing for other indicators."""
+        first, second = row.measure.item, row.measure.second_item
+        if row.measure.kind not in GAP_MEASURES or first is None:
+            return ()
+        if second is not None:
+            return _Source(first), _Source(second)
+        groups = self.names.asked.get((first.instrument_id, BY_SEX), ("", ""))
+        return _Source(first, groups[0]), _Source(first, groups[1])
+
+    # --- lines --------------------------------------------------------------------------
+
+    def lines(self) -> Iterable[GapLine]:
+        for row in self.rows:
+            head = indicator_head(row)
+            if row.measure.kind in GAP_MEASURES:
+                if (line := self._own_gap(row, head)) is not None:
+                    yield line
+                continue
+            for group_by in row.disaggregation:
+                if gaps := self.gaps.get((row.measure_id, group_by)):
+                    yield self._group_gap(row, head, gaps)
+
+    def _group_gap(self, row: Indicator, head: IndicatorHead, gaps: list[Gap]) -> GapLine:
+        one = gaps[0]
+        shown = [gap_of(gap, kind=head.kind, min_group=self.min_group) for gap in gaps]
+        first, second = (
+            GapSide(
+                self.names.label(one.group_by, group),
+                head.respondent,
+                *self._levels(row.measure.code, one.group_by, group, head.kind),
+            )
+            for group in (one.first_group, one.second_group)
+        )
+        then, now = self._of_waves(shown, (first, second))
+        return GapLine(head, one.group_by, first, second, then, now)
+
+    def _own_gap(self, row: Indicator, head: IndicatorHead) -> GapLine | None:
+        """A gap that is an indicator: its level is an estimate and it has a change of its own."""
+        sources = self._sources(row)
+        pairs = [
+            (estimate, self.changes.get((row.measure_id, wave)))
+            for wave in self.waves.ids
+            if (estimate := self.estimates.get((row.measure_id, wave))) is not None
+        ]
+        if not sources or not pairs:
+            return None
+        group_by = BETWEEN_QUESTIONNAIRES if row.measure.second_item else BY_SEX
+        limit = threshold(head.kind, self.min_group)
+        groups = (sources[0].group, sources[1].group)
+        shown = [hide_small(_from_estimate(*pair, group_by, groups), limit) for pair in pairs]
+        first, second = (self._side(source, group_by) for source in sources)
+        then, now = self._of_waves(shown, (first, second))
+        change = pairs[-1][1]
+        verdict = change.verdict if change is not None else ""
+        return GapLine(head, group_by, first, second, then, now, verdict)
+
+    def _side(self, source: _Source, group_by: str) -> GapSide:
+        respondent, kind = source.item.instrument.respondent, MeasureKind.ITEM_MEAN
+        if source.group:
+            levels = self._levels(source.measure, group_by, source.group, kind)
+            return GapSide(self.names.label(group_by, source.group), respondent, *levels)
+        then, now = (
+            optional(level_of, self.wholes.get((source.measure, wave)), kind, self.min_group)
+            for wave in self._wave_keys()
+        )
+        return GapSide("", respondent, then, now, source.item.label)
+
+    def _levels(
+        self, measure: str, group_by: str, group: str, kind: str
+    ) -> tuple[Level | None, Level | None]:
+        then, now = (
+            self._level(self.groups.get((measure, group_by, wave), {}), group, kind)
+            for wave in self._wave_keys()
+        )
+        return then, now
+
+    def _level(self, breakdown: Mapping[str, Estimate], group: str, kind: str) -> Level | None:
+        shown = [level_of(row, kind=kind, min_group=self.min_group) for row in breakdown.values()]
+        return dict(zip(breakdown, hide_beside_one(shown), strict=True)).get(group)
+
+    def _wave_keys(self) -> tuple[int, int]:
+        heads: tuple[WaveHead | None, ...] = (self.waves.baseline, self.waves.endline)
+        then, now = (head.pk if head else 0 for head in heads)
+        return then, now
+
+    def _of_waves(
+        self, gaps: Iterable[GroupGap], sides: Iterable[GapSide]
+    ) -> tuple[GroupGap | None, GroupGap | None]:
+        """The gaps of both waves. One whose side is hidden would tell it, so it is hidden too."""
+        then, now = self._wave_keys()
+        hidden = {then: False, now: False}
+        for side in sides:
+            hidden[then] |= is_hidden(side.baseline)
+            hidden[now] |= is_hidden(side.endline)
+        shown = with_start(hide_whole(gap) if hidden[gap.wave_id] else gap for gap in gaps)
+        by_wave = {gap.wave_id: gap for gap in shown}
+        return by_wave.get(then), by_wave.get(now)
+
+
+def _from_estimate(
+    level: Estimate, change: Change | None, group_by: str, groups: tuple[str, str]
+) -> GroupGap:
+    """A gap that is an indicator, in the shape of the gaps between groups."""
+    sides = level.counts or {}
+    gap = GroupGap(
+        group_by=group_by,
+        first_group=groups[0],
+        second_group=groups[1],
+        wave_id=level.wave_id,
+        n_first=int(sides.get("first", 0)),
+        n_second=int(sides.get("second", 0)),
+        value=level.value,
+        p=None,
+        ci_low=level.ci_low,
+        ci_high=level.ci_high,
+        reason=level.reason,
+        pk=level.pk,
+    )
+    return gap if change is None else _with_change(gap, change)
+
+
+def _with_change(gap: GroupGap, change: Change) -> GroupGap:
+    """The gap with the change that its indicator made, and the word for it."""
+    reason = change.reason
+    if change.verdict == Verdict.NOT_COMPARABLE:
+        reason = reason or Reason.NOT_COMPARABLE
+    return replace(
+        gap,
+        baseline=change.baseline,
+        endline=change.endline,
+        change=change.difference,
+        change_low=change.ci_low,
+        change_high=change.ci_high,
+        change_word=_word(change),
+        change_reason=reason,
+    )
+
+
+def _word(change: Change) -> str:
+    verdict = Verdict(change.verdict)
+    if verdict not in MOVED:
+        return STAYED.get(verdict, "")
+    return moved_gap(change.baseline or 0.0, change.endline or 0.0)
