@@ -374,7 +374,9 @@ def _distributions(figures: Sequence[_Figure], check: PrintedCheck) -> None:
         spread = shares
         if len(counts) == len(found):
             spread = {code: Printed(n) for code, n in counts.items()}
-            base = next((one.n for one in (levels.get(key), last) if one and one.n), None)
+            base = next(
+                (one.n for one in (levels.get(key), *found.values()) if one and one.n), None
+            )
             if base is not None:
                 _note(check, last, groups_add_up("", counts.values(), base))
         mean = levels.get(key)
