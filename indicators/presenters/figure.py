@@ -92,15 +92,24 @@ def _found(one: Any) -> FoundView:
     return FoundView(
         line=one.line,
         figure=one.figure,
-        what=str(word(kind)),
+        what=_what(kind, one.detail),
         printed=one.typed or _number(one, one.found),
         expected=_number(one, one.expected),
         hint=_hint(kind, one.detail),
     )
 
 
+def _what(kind: Inconsistency, detail: str) -> str:
+    """Against the store it is plain which of the two numbers is right."""
+    if kind is K.NUMBERS_DIFFER and not detail:
+        return gettext("another number than the stored one")
+    if kind is K.BASES_DIFFER:
+        return gettext("another base than the stored one")
+    return str(word(kind))
+
+
 def _number(one: Any, value: float | None) -> str:
-    if value is None:
+    if value is None or one.kind == K.LABEL_TWICE:
         return DASH
     if one.kind in COUNTED:
         return whole(value)

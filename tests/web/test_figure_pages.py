@@ -53,8 +53,8 @@ def test_figures_that_agree_are_counted(officer):
 def test_what_differs_stands_with_both_numbers_at_the_printed_decimals(officer):
     answer = pasted(officer, "S01;W0;4.5;920", "S08;W0;61,3 %;920", "S08;W0 → W1;+5.2;")
     assert found(answer) == [
-        (1, "one number is given in two ways", "4.5", "4.0"),
-        (2, "one number is given in two ways", "61,3 %", "60.0\u202f%"),
+        (1, "another number than the stored one", "4.5", "4.0"),
+        (2, "another number than the stored one", "61,3 %", "60.0\u202f%"),
     ]
     assert "2 lines do not agree, of 3 lines and 5 comparisons." in answer.content.decode()
 
@@ -62,8 +62,8 @@ def test_what_differs_stands_with_both_numbers_at_the_printed_decimals(officer):
 def test_a_base_larger_than_all_who_answered_and_another_base(officer):
     answer = pasted(officer, "S01;W0;4.02;971", "S01;W0;4.02;919")
     assert found(answer) == [
-        (1, "figures of one table stand on different bases", "971", "920"),
-        (2, "figures of one table stand on different bases", "919", "920"),
+        (1, "another base than the stored one", "971", "920"),
+        (2, "another base than the stored one", "919", "920"),
     ]
 
 
@@ -84,7 +84,7 @@ def test_a_distribution_its_mean_and_its_options(officer):
     answer = pasted(officer, header, *lines)
     assert [one[:2] for one in found(answer)] == [
         (6, "the shares do not add up to 100 %"),
-        (6, "one number is given in two ways"),
+        (6, "another number than the stored one"),
     ]
 
 
