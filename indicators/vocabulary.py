@@ -448,3 +448,20 @@ def moved_gap(before: float, after: float) -> GapChange:
 def is_percent_unit(unit: str) -> bool:
     """Whether values of this unit are shares: stored 0-1, shown and typed in percent."""
     return unit.startswith("%")
+
+
+class PrintedProblem(StrEnum):
+    """Why a line of a printed table cannot be compared."""
+
+    NO_CODE = "no_code"
+    UNKNOWN_CODE = "unknown_code"
+    UNKNOWN_WAVE = "unknown_wave"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_COUNT = "not_a_count"
+    NOT_A_SHARE = "not_a_share"
+    NOT_A_SCALE = "not_a_scale"
+    UNKNOWN_OPTION = "unknown_option"
+    NOT_STORED = "not_stored"
+    UNKNOWN_COLUMN = "unknown_column"
+    TOO_MANY_CELLS = "too_many_cells"
+    TOO_LONG = "too_long"

@@ -204,6 +204,31 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Inconsistency.OUTSIDE_INTERVAL: _("the value lies outside its own range"),
         v.Inconsistency.CHANGE_OFF_VALUES: _("the change is not later value minus earlier value"),
     },
+    v.PrintedProblem: {
+        v.PrintedProblem.NO_CODE: _("it has no code of a figure."),
+        v.PrintedProblem.UNKNOWN_CODE: _(
+            "no figure is called “%(cell)s”. Use the code of the register, for example S06."
+        ),
+        v.PrintedProblem.UNKNOWN_WAVE: _(
+            "no wave is called “%(cell)s”. Use the code or the name of a wave."
+        ),
+        v.PrintedProblem.NOT_A_NUMBER: _("“%(cell)s” is not a number."),
+        v.PrintedProblem.NOT_A_COUNT: _("“%(cell)s” is not a whole number of answers."),
+        v.PrintedProblem.NOT_A_SHARE: _(
+            "“%(cell)s” is in percent, but this figure is not a share."
+        ),
+        v.PrintedProblem.NOT_A_SCALE: _("“%(cell)s” are not the two ends of a scale, like 1-5."),
+        v.PrintedProblem.UNKNOWN_OPTION: _(
+            "“%(cell)s” is not the code of an answer to this question."
+        ),
+        v.PrintedProblem.NOT_STORED: _("the calculation has no value for “%(cell)s”."),
+        v.PrintedProblem.UNKNOWN_COLUMN: _("the column “%(cell)s” is not known and was left out."),
+        v.PrintedProblem.TOO_MANY_CELLS: _(
+            "it has more cells than columns, from “%(cell)s” on. "
+            "Name the columns in the first line."
+        ),
+        v.PrintedProblem.TOO_LONG: _("the table is too long; from here on it was not read."),
+    },
     v.Irreproducible: {
         v.Irreproducible.NO_ANSWERS: _(
             "This number is counted from records (logs, desk data, values entered by hand). There "

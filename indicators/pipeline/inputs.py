@@ -197,3 +197,34 @@ class CalculationInputs:
     strata: Mapping[str, StratumSpec] = field(default_factory=dict)  # of a sample of schools
     questions: tuple[QuestionSpec, ...] = ()
     open_questions: tuple[OpenQuestionSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFigure:
+    """One figure of a run as a printed one is compared with it, of the project in one wave.
+
+    `respondents`: answer sheets of the wave, None where there are none to count. `scale`: lowest
+    and highest value of a mean. `counts`: answers by option code, `unscored` codes ("don't know")
+    among them. `sides`: codes of the two measures of a gap.
+    """
+
+    value: float | None
+    n: int
+    is_share: bool = False
+    respondents: int | None = None
+    scale: tuple[float, float] | None = None
+    counts: Mapping[float, float] = field(default_factory=dict)
+    unscored: frozenset[float] = frozenset()
+    sides: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFigures:
+    """All figures of a run. `codes`: what a figure may be called -> its measure; `waves`: what a
+    wave may be called -> its code; both without case. `changes`: by measure and both waves.
+    """
+
+    codes: Mapping[str, str]
+    waves: Mapping[str, str]
+    levels: Mapping[tuple[str, str], StoredFigure]
+    changes: Mapping[tuple[str, str, str], float | None]

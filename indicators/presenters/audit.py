@@ -75,6 +75,7 @@ def kind_text(kind: str) -> str:
         "run.finished": gettext("calculation finished"),
         "run.restarted": gettext("calculation started again"),
         "run.cancel_asked": gettext("calculation cancelled"),
+        "figure.checked": gettext("figures of a printed report checked"),
         "run.published": gettext("results published"),
         "run.unpublished": gettext("results withdrawn"),
         "member.invited": gettext("person invited"),

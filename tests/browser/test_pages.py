@@ -39,6 +39,7 @@ PAGES = (
     ("officer", "files/questions/"),
     ("officer", "files/3/"),
     ("officer", "runs/"),
+    ("officer", "figures/"),
     ("officer", "setup/"),
     ("officer", "setup/workbooks/"),
     ("officer", "setup/waves/"),

@@ -80,6 +80,7 @@ WRITING = {
     "upload-previews": "i4333s3",  # 286 tells the page to stop asking
     "upload-progress": "i4333s3",
     "field-log-list": OFFICER_READS,
+    "figure-check": OFFICER_READS,
     "field-log-new": OFFICER_READS,
     "field-log-edit": OFFICER_READS,
     "wording-list": OFFICER_READS,

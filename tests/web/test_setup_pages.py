@@ -298,7 +298,7 @@ def test_settings_are_typed_in_percent_and_on_record(client, loaded):
     loaded.refresh_from_db()
     stored = (loaded.alpha, loaded.on_track_share, loaded.target_confidence)
     assert stored == (0.01, 0.75, 0.8)
-    assert "Targets are judged by 80\u202f% ranges" in text(client.get(url("legend")))
+    assert "Targets are judged by 80 % ranges" in text(client.get(url("legend")))
     assert AuditEvent.objects.filter(kind="project.settings_changed").count() == 1
 
 
