@@ -29,6 +29,7 @@ class Permission(StrEnum):
     UPLOAD_VIEW = "upload.view"
     UPLOAD_ACCEPT = "upload.accept"
     RUN_START = "run.start"
+    COMPARISON_ASK = "comparison.ask"  # of two groups or questionnaires, beyond the register
     RUN_PUBLISH = "run.publish"
     WAVE_LOCK = "wave.lock"
     PROJECT_SETUP = "project.setup"  # definitions, waves, limits of the questionnaires

@@ -3,6 +3,7 @@
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.column_mapping import ColumnMapping
+from indicators.models.comparison import Comparison, ComparisonWave
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.definition import DefinitionCheck, DefinitionFile
 from indicators.models.field_log import FieldLogEntry
@@ -42,6 +43,8 @@ __all__ = [
     "ChecklistEvent",
     "ClusterPlan",
     "ColumnMapping",
+    "Comparison",
+    "ComparisonWave",
     "CompositeIndex",
     "Dataset",
     "DefinitionCheck",

@@ -68,6 +68,8 @@ def kind_text(kind: str) -> str:
         "run.finished": gettext("calculation finished"),
         "run.restarted": gettext("calculation started again"),
         "run.cancel_asked": gettext("calculation cancelled"),
+        "comparison.asked": gettext("comparison asked for"),
+        "comparison.computed": gettext("comparison computed"),
         "run.published": gettext("results published"),
         "run.unpublished": gettext("results withdrawn"),
         "member.invited": gettext("person invited"),

@@ -40,6 +40,7 @@ AUDIT = {"auditevent"}
 RESULTS = {
     *("run", "release", "estimate", "change", "gap"),
     *("reliability", "distributiontest", "assessment"),
+    *("comparison", "comparisonwave"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",
