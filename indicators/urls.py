@@ -5,6 +5,7 @@ from django.urls import include, path
 from indicators.views import (
     audit,
     checklist,
+    comparison,
     coverage,
     dataset,
     definition,
@@ -46,6 +47,8 @@ reading = [
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
     path("gaps/", gap.gap_list, name="gap-list"),
+    path("gaps/compare/", comparison.gap_compare, name="gap-compare"),
+    path("gaps/compare/<int:pk>/", comparison.comparison_detail, name="comparison-detail"),
     path("gaps/of/<str:indicator_code>/<str:kind>/", gap.gap_detail, name="gap-detail"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.models import Comparison, ComparisonWave, Estimate, Indicator, Measure
@@ -13,6 +12,12 @@ from indicators.queries.results import indicator_head, threshold
 from indicators.queries.small_groups import hide_small
 from indicators.queries.waves import wave_pair
 from indicators.results import GapLine, GroupGap, IndicatorHead, WavePair
+from indicators.results.comparison import (
+    ComparisonPage,
+    ComparisonRow,
+    GroupChoice,
+    MeasureChoice,
+)
 from indicators.vocabulary import Direction, Level, MeasureKind, Reason, RunState, Scope
 
 if TYPE_CHECKING:
@@ -29,42 +34,6 @@ WITH_MEASURES = (
     "second__item__instrument",
     "second__index__instrument",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
-    """One comparison; `line` is None until it is computed."""
-
-    pk: int
-    title: str
-    state: str
-    error: str
-    asked_by: str
-    why: str
-    is_same_question: bool
-    line: GapLine | None
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonPage:
-    waves: WavePair
-    rows: tuple[ComparisonRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChoice:
-    """One group that results were stored for. `n`: answers in the newest wave."""
-
-    group_by: str
-    group: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureChoice:
-    code: str
-    label: str
-    instrument: str
 
 
 def comparison_page(*, visit: Visit, run: Run, pk: int | None = None) -> ComparisonPage:
