@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import (
     Change,
     Checklist,
+    Comparison,
     DefinitionFile,
     Estimate,
     FieldLogEntry,
@@ -39,6 +40,8 @@ READING = {
     "method": "i422222",
     "indicator-detail": "i422222",
     "gap-list": "i422222",
+    "gap-compare": "i422222",
+    "comparison-detail": "i422222",
     "gap-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
@@ -155,7 +158,17 @@ def url_of(name: str, world: Any) -> str:
         "name": "register",
         "kind": "sex",
     }
+    measure = world.indicators["S01"].measure
     rows = {
+        "comparison": Comparison.objects.get_or_create(
+            run=world.run,
+            first=measure,
+            second=measure,
+            group_by="sex",
+            first_group="1",
+            second_group="2",
+            state="done",
+        )[0].pk,
         "upload": world.uploads["student_W0"].pk,
         "run": world.run.pk,
         "release": world.run.pk,
