@@ -52,7 +52,8 @@ def comparison_views(page: ComparisonPage) -> tuple[ComparisonView, ...]:
 
 def _view(row: ComparisonRow, page: ComparisonPage) -> ComparisonView:
     gap = None if row.line is None else gap_view(row.line, page.waves)
-    care = [] if row.is_same_question or (gap and row.line.group_by) else [str(DIFFERENT_QUESTIONS)]
+    is_between = row.line is not None and not row.line.group_by
+    care = [str(DIFFERENT_QUESTIONS)] if is_between and not row.is_same_question else []
     return ComparisonView(
         pk=row.pk,
         title=row.title,

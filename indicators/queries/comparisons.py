@@ -71,8 +71,8 @@ class _Reader:
             self.figures.setdefault(row.comparison_id, []).append(row)
         used = {measure.pk for one in asked for measure in (one.first, one.second)}
         self.heads: dict[int, IndicatorHead] = {}
-        for row in Indicator.objects.filter(measure__in=used).select_related("measure"):
-            self.heads.setdefault(row.measure_id, indicator_head(row))
+        for indicator in Indicator.objects.filter(measure__in=used).select_related("measure"):
+            self.heads.setdefault(indicator.measure_id, indicator_head(indicator))
 
     def row(self, one: Comparison) -> ComparisonRow:
         return ComparisonRow(
