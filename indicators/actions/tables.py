@@ -50,6 +50,8 @@ PROJECT_PATHS: dict[str, str] = {
     "change": "run__project",
     "distributiontest": "run__project",
     "gap": "run__project",
+    "comparison": "run__project",
+    "comparisonwave": "comparison__run__project",
     "reliability": "run__project",
     "assessment": "run__project",
 }
