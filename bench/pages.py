@@ -36,6 +36,8 @@ PAGES = {
     "performance table, CSV": "performance/file/?format=csv",
     "indicator with its schools": "indicators/S01/",
     "indicator, schools of one region": "indicators/S01/?region=osh&language=ky",
+    "gaps": "gaps/",
+    "one gap": "gaps/of/S01/sex/",
     "list of schools": "schools/",
     "school": "schools/C0042/",
 }
@@ -95,6 +97,7 @@ def build() -> tuple[Any, Any]:
         Assessment,
         Change,
         Estimate,
+        Gap,
         Indicator,
         Membership,
         Release,
@@ -127,6 +130,7 @@ def build() -> tuple[Any, Any]:
     )
     Release.objects.create(run=run, published_at=datetime.now(UTC))
     _store(Estimate, _estimates(run, indicators, schools, waves))
+    _store(Gap, _gaps(run, indicators, waves))
     _store(Change, _changes(run, indicators, schools, waves))
     _store(Target, _targets(indicators, schools, waves[-1]))
     targets = Target.objects.filter(indicator__project=project)
@@ -189,6 +193,22 @@ def _estimates(run: Any, indicators: list[Any], schools: list[Any], waves: list[
                     ci_low=own - 0.2,
                     ci_high=own + 0.2,
                 )
+
+
+def _gaps(run: Any, indicators: list[Any], waves: list[Any]) -> Any:
+    """Of every indicator between the groups that come in pairs."""
+    from indicators.models import Gap
+
+    ends = {"ci_low": -0.02, "ci_high": 0.06, "n_first": 40_000, "n_second": 39_000}
+    moved = {"change": 0.01, "change_low": -0.01, "change_high": 0.03}
+    for indicator in _one_per_measure(indicators):
+        for group_by in ("sex", "settlement"):
+            first, second = GROUPS[group_by]
+            pair = {"group_by": group_by, "first_group": first, "second_group": second}
+            for wave in waves:
+                common = {"run": run, "measure": indicator.measure, "wave": wave}
+                later = {**moved, "change_word": "no_clear_change"} if wave.position else {}
+                yield Gap(**common, **pair, **ends, **later, value=0.02)
 
 
 def _changes(run: Any, indicators: list[Any], schools: list[Any], waves: list[Any]) -> Any:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CODING_EDIT = "coding.edit"  # read open answers and give them themes
     NOTE_EDIT = "note.edit"  # findings and quotes, and which of them readers see
     RUN_START = "run.start"
+    COMPARISON_ASK = "comparison.ask"  # of two groups or questionnaires, beyond the register
     RUN_PUBLISH = "run.publish"
     WAVE_LOCK = "wave.lock"
     PROJECT_SETUP = "project.setup"  # definitions, waves, limits of the questionnaires

@@ -31,6 +31,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from kombu.exceptions import KombuError
 
+from indicators.actions.comparisons import compute_comparison
 from indicators.actions.previews import compute_preview, preview_of_checked
 from indicators.actions.runs import (
     RunCancelled,
@@ -66,6 +67,12 @@ def preview(preview_id: int) -> None:
     compute_preview(preview_id=preview_id)
 
 
+@shared_task(name="indicators.comparison", acks_late=True)
+def comparison(comparison_id: int) -> None:
+    """Compute a comparison that was asked for. One that was lost is asked for again."""
+    compute_comparison(comparison_id=comparison_id)
+
+
 @shared_task(name="indicators.load", acks_late=True)
 def load(job_id: int) -> None:
     """Carry out one step of a large file, and what a small file's step is followed by at once."""
@@ -92,6 +99,11 @@ def enqueue_calculation(run_id: int) -> None:
 def enqueue_preview(preview_id: int) -> None:
     """Start the preview once the current transaction is committed."""
     transaction.on_commit(lambda: _send(preview, preview_id))
+
+
+def enqueue_comparison(comparison_id: int) -> None:
+    """Start the comparison once the current transaction is committed."""
+    transaction.on_commit(lambda: _send(comparison, comparison_id))
 
 
 def _send(task: Any, pk: int) -> None:

@@ -52,6 +52,8 @@ PROJECT_PATHS: dict[str, str] = {
     "indexcomponent": "run__project",
     "itemresult": "run__project",
     "gap": "run__project",
+    "comparison": "run__project",
+    "comparisonwave": "comparison__run__project",
     "reliability": "run__project",
     "assessment": "run__project",
 }

@@ -21,6 +21,8 @@ from indicators.models import (
     ClusterPlan,
     Coding,
     ColumnMapping,
+    Comparison,
+    ComparisonWave,
     DeskValue,
     DistributionTest,
     DoubtfulValue,
@@ -252,6 +254,18 @@ class ChangeAdmin(OfResults):
     list_select_related = ["measure", "school"]
     list_filter = [RunFilter, "scope", "verdict"]
     search_fields = ["measure__code", "school__code"]
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(OfResults):
+    list_display = ["run", "first", "second", "group_by", "state", "asked_by", "asked_at"]
+    list_select_related = ["run__project", "first", "second", "asked_by"]
+
+
+@admin.register(ComparisonWave)
+class ComparisonWaveAdmin(OfResults):
+    list_display = ["comparison", "wave", "value", "n_first", "n_second", "change"]
+    list_select_related = ["comparison__first", "comparison__second", "wave"]
 
 
 @admin.register(Gap)

@@ -37,6 +37,8 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "exclusion": (_("excluded row"), _("excluded rows")),
     "fieldlogentry": (_("entry of the quality log"), _("quality log")),
     "fieldplan": (_("expected answers of a school"), _("expected answers of schools")),
+    "comparison": (_("comparison asked for"), _("comparisons asked for")),
+    "comparisonwave": (_("wave of a comparison"), _("waves of comparisons")),
     "gap": (_("gap"), _("gaps")),
     "indexcomponent": (_("part of an index"), _("parts of indices")),
     "indexitem": (_("question of an index"), _("questions of indices")),

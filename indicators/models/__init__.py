@@ -4,6 +4,7 @@ from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.coding import Coding, Theme
 from indicators.models.column_mapping import ColumnMapping
+from indicators.models.comparison import Comparison, ComparisonWave
 from indicators.models.consistency import ConsistencyCheck, ConsistencyFinding
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.definition import DefinitionCheck, DefinitionFile
@@ -46,6 +47,8 @@ __all__ = [
     "ClusterPlan",
     "Coding",
     "ColumnMapping",
+    "Comparison",
+    "ComparisonWave",
     "CompositeIndex",
     "ConsistencyCheck",
     "ConsistencyFinding",

@@ -234,19 +234,13 @@ class Change(models.Model):
         return f"{self.measure.code} {self.scope}: {self.verdict}"
 
 
-class Gap(models.Model):
-    """One row is the difference between two groups of one measure in one wave, for the project.
+class GapFigures(models.Model):
+    """The difference of two means in one wave, first side minus second, in the measure's unit.
 
     `change_*`: how it moved since `wave_from`, on the schools with answers in both waves; their
     gaps then and now are `baseline` and `endline`. Empty in the baseline.
     """
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="gaps")
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="gaps")
-    wave = models.ForeignKey(Wave, models.CASCADE, related_name="gaps")
-    group_by = models.CharField(max_length=20)
-    first_group = models.CharField(max_length=40)
-    second_group = models.CharField(max_length=40)
     value = models.FloatField(null=True)
     se = models.FloatField(null=True)
     df = models.FloatField(null=True)
@@ -264,10 +258,24 @@ class Gap(models.Model):
     change_se = models.FloatField(null=True)
     change_df = models.FloatField(null=True)
     change_p = models.FloatField(null=True)
-    change_p_adjusted = models.FloatField(null=True)
     change_low = models.FloatField(null=True)
     change_high = models.FloatField(null=True)
     change_reason = models.CharField(max_length=30, blank=True, choices=choices(Reason))
+
+    class Meta:
+        abstract = True
+
+
+class Gap(GapFigures):
+    """One row is the difference between two groups of one measure in one wave, for the project."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="gaps")
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="gaps")
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="gaps")
+    group_by = models.CharField(max_length=20)
+    first_group = models.CharField(max_length=40)
+    second_group = models.CharField(max_length=40)
+    change_p_adjusted = models.FloatField(null=True)
     change_word = models.CharField(max_length=20, blank=True, choices=choices(GapChange))
 
     class Meta:

@@ -6,23 +6,20 @@ totals, so its cost grows with schools x measures and not with respondents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from indicators.pipeline import gap as gaps
 from indicators.pipeline.assess import Evidence, assess
 from indicators.pipeline.change import group_changes, project_change, uses_common_items
 from indicators.pipeline.change_parts import with_parts
-from indicators.pipeline.change_rows import not_comparable
 from indicators.pipeline.change_school import school_changes
 from indicators.pipeline.check_results import check_results
 from indicators.pipeline.clusters import class_rules, with_class_correlation
 from indicators.pipeline.estimate import Classes, estimates
 from indicators.pipeline.facts import fact_changes, fact_estimates
 from indicators.pipeline.families import judge_families, judge_gaps
-from indicators.pipeline.gap_group import GroupGaps
+from indicators.pipeline.gap_results import add_group_gaps, add_measure_gap
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, WaveFacts
 from indicators.pipeline.item_results import add_item_results
 from indicators.pipeline.open_coding import open_results
@@ -30,12 +27,11 @@ from indicators.pipeline.outcomes import Results
 from indicators.pipeline.pair import Pair, pair_waves
 from indicators.pipeline.register import register_of
 from indicators.pipeline.response import has_low_response, is_below_half
-from indicators.pipeline.sampling import line_strata, refusal
-from indicators.pipeline.shapes import FloatArray, GapSpec, MeasureSpec, WaveSpec
+from indicators.pipeline.shapes import FloatArray, MeasureSpec, WaveSpec
 from indicators.pipeline.tally import COMMON, Progress, Tallied, tally_all
 from indicators.pipeline.tally_items import MAX_CLASSES
 from indicators.stats.school import class_deff
-from indicators.vocabulary import SHARE_MEASURES, Flag, Reason, Scope, Selection, Verdict
+from indicators.vocabulary import SHARE_MEASURES, Flag, Scope, Selection, Verdict
 
 NO_CLASSES: tuple[tuple[str, ...], FloatArray] = ((), np.zeros((0, MAX_CLASSES)))
 
@@ -52,9 +48,9 @@ def calculate(inputs: CalculationInputs, progress: Progress = lambda *_: None) -
         progress("estimate", done, steps)
         _survey_measure(spec, inputs, tallied, results)
     for gap_spec in inputs.gaps:
-        _gap_measure(gap_spec, inputs, tallied, results)
+        add_measure_gap(gap_spec, inputs, tallied, results)
     for spec in inputs.measures:
-        _group_gaps(spec, inputs, tallied, results)
+        add_group_gaps(spec, inputs, tallied, results)
     for fact in inputs.facts:
         _fact_measure(fact, inputs, results)
     add_item_results(inputs, tallied, results)
@@ -181,89 +177,6 @@ def _class_sizes(
             part[position[inputs.schools[code].lineage]] += row
         parts.append(part)
     return np.hstack(parts)
-
-
-def _gap_cells(
-    spec: GapSpec,
-    wave: str,
-    waves: Sequence[str],
-    inputs: CalculationInputs,
-    tallied: Tallied,
-) -> gaps.GapCells | None:
-    """The gap of one wave on the lines of schools of `waves`."""
-    lineages = _lineages(spec, waves, inputs, tallied)
-    first = tallied.totals.get((spec.first, wave))
-    second = tallied.totals.get((spec.second, wave))
-    if first is None or second is None:
-        return None
-    by_code = {measure.code: measure for measure in inputs.measures}
-    sides = (by_code[spec.first], by_code[spec.second])
-    reasons = {refusal(m.respondent, tallied.selections[m.instrument, wave]) for m in sides}
-    heaviest = next((r for r in (Reason.SELF_SELECTED, Reason.CENSUS) if r in reasons), None)
-    cells = gaps.gap_cells(spec, first, second, inputs.schools, lineages, heaviest)
-    if not any(tallied.selections[m.instrument, wave] is Selection.SAMPLE for m in sides):
-        return cells
-    lines = [_lineages(spec, [one], inputs, tallied) for one in waves]
-    return replace(cells, strata=line_strata(lineages, inputs.schools, inputs.strata, lines))
-
-
-def _lineages(
-    spec: GapSpec, waves: Sequence[str], inputs: CalculationInputs, tallied: Tallied
-) -> tuple[str, ...]:
-    found = [
-        tallied.totals.get((code, wave)) for wave in waves for code in (spec.first, spec.second)
-    ]
-    return register_of(inputs.schools).lines(*(one.school_codes for one in found if one))
-
-
-def _gap_measure(
-    spec: GapSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
-) -> None:
-    for wave in inputs.waves:
-        cells = _gap_cells(spec, wave.code, [wave.code], inputs, tallied)
-        if cells is not None:
-            results.estimates.append(gaps.gap_estimate(spec, wave.code, cells))
-    baseline, later = _baseline_and_later(inputs)
-    for wave in later:
-        pair = (baseline.code, wave.code)
-        before = _gap_cells(spec, baseline.code, pair, inputs, tallied)
-        after = _gap_cells(spec, wave.code, pair, inputs, tallied)
-        if before is not None and after is not None:
-            row = gaps.gap_change(spec, pair, before, after, inputs.rules)
-            is_reworded = _is_reworded(spec, inputs)
-            results.changes.append(not_comparable(row) if is_reworded else row)
-
-
-def _is_reworded(spec: GapSpec, inputs: CalculationInputs) -> bool:
-    """Whether a side of the gap was not asked in the same words in all waves."""
-    sides = {spec.first, spec.second}
-    return any(m.common_items != m.items for m in inputs.measures if m.code in sides)
-
-
-def _group_gaps(
-    spec: MeasureSpec, inputs: CalculationInputs, tallied: Tallied, results: Results
-) -> None:
-    specs = [gap for gap in inputs.group_gaps if gap.first == spec.code]
-    ordered = sorted(inputs.waves, key=lambda wave: wave.order)
-    totals = {
-        wave.code: tallied.totals[spec.code, wave.code]
-        for wave in ordered
-        if (spec.code, wave.code) in tallied.totals
-    }
-    if not specs or not totals:
-        return
-    selections = {wave: tallied.selections[spec.instrument, wave] for wave in totals}
-    is_from_baseline = next(iter(totals)) == ordered[0].code
-    results.gaps.extend(
-        GroupGaps(
-            totals,
-            inputs.schools,
-            {wave: refusal(spec.respondent, one) for wave, one in selections.items()},
-            is_comparable=is_from_baseline and spec.common_items == spec.items,
-            is_sample=Selection.SAMPLE in selections.values(),
-            strata=inputs.strata,
-        ).rows(specs)
-    )
 
 
 def _fact_measure(spec: FactSpec, inputs: CalculationInputs, results: Results) -> None:

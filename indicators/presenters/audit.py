@@ -76,6 +76,8 @@ def kind_text(kind: str) -> str:
         "run.restarted": gettext("calculation started again"),
         "run.cancel_asked": gettext("calculation cancelled"),
         "figure.checked": gettext("figures of a printed report checked"),
+        "comparison.asked": gettext("comparison asked for"),
+        "comparison.computed": gettext("comparison computed"),
         "run.published": gettext("results published"),
         "run.unpublished": gettext("results withdrawn"),
         "member.invited": gettext("person invited"),

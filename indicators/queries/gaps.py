@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from indicators.models import Change, Estimate, Gap, Indicator
+from indicators.queries.gap_sides import Sides
 from indicators.queries.group_names import GroupNames, group_names
 from indicators.queries.results import (
     gap_of,
     indicator_head,
-    level_of,
-    optional,
     threshold,
-    with_start,
 )
-from indicators.queries.small_groups import hide_beside_one, hide_small, hide_whole, is_hidden
+from indicators.queries.small_groups import hide_small
 from indicators.queries.waves import wave_pair
-from indicators.results import BLOCKS, GapLine, GapList, GapSide, GroupGap, Level, WaveHead
+from indicators.results import BLOCKS, GapLine, GapList, GapSide, GroupGap
 from indicators.vocabulary import (
     GAP_MEASURES,
     GapChange,
@@ -92,8 +90,18 @@ class _Reader:
         self.gaps = self._gaps()
         breakdowns = {BY_SEX, *(key[1] for key in self.gaps)}
         self.names: GroupNames = group_names(visit.project, breakdowns)
-        self.groups = self._group_levels(breakdowns)
-        self.wholes = self._question_levels()
+        self.sides = Sides(
+            *(run, waves, self.names),
+            min_group=self.min_group,
+            breakdowns=breakdowns,
+            measures=self._measures() if len(rows) == 1 else None,
+            wholes={
+                source.measure
+                for row in rows
+                if row.measure.second_item is not None
+                for source in self._sources(row)
+            },
+        )
         own = [row.measure_id for row in rows if row.measure.kind in GAP_MEASURES]
         self.estimates = {
             (row.measure_id, row.wave_id): row
@@ -116,45 +124,9 @@ class _Reader:
             found[row.measure_id, row.group_by].append(row)
         return found
 
-    def _group_levels(
-        self, breakdowns: Iterable[str]
-    ) -> Mapping[tuple[str, str, int], dict[str, Estimate]]:
-        """Levels of whole breakdowns by measure, breakdown and wave: a lone hidden group takes
-        another along.
-        """
-        found: dict[tuple[str, str, int], dict[str, Estimate]] = defaultdict(dict)
-        rows = Estimate.objects.filter(
-            run=self.run,
-            scope=Scope.GROUP,
-            school__isnull=True,
-            group_by__in=sorted(breakdowns),
-            wave__in=self.waves.ids,
-        )
-        if len(self.rows) == 1:
-            rows = rows.filter(measure__code__in=self._measures())
-        for row in rows.select_related("measure").order_by("pk"):
-            found[row.measure.code, row.group_by, row.wave_id][row.group] = row
-        return found
-
     def _measures(self) -> set[str]:
         asked = {source.measure for row in self.rows for source in self._sources(row)}
         return asked | {row.measure.code for row in self.rows}
-
-    def _question_levels(self) -> Mapping[tuple[str, int], Estimate]:
-        """Levels of the questions behind gaps between questionnaires, by measure and wave."""
-        codes = {
-            source.measure
-            for row in self.rows
-            if row.measure.second_item is not None
-            for source in self._sources(row)
-        }
-        rows = Estimate.objects.filter(
-            run=self.run,
-            scope=Scope.PROJECT,
-            measure__code__in=sorted(codes),
-            wave__in=self.waves.ids,
-        )
-        return {(row.measure.code, row.wave_id): row for row in rows.select_related("measure")}
 
     def _sources(self, row: Indicator) -> tuple[_Source, ...]:
         """Both sides of a gap that is an indicator; nothing for other indicators."""
@@ -183,15 +155,25 @@ class _Reader:
         one = gaps[0]
         shown = [gap_of(gap, kind=head.kind, min_group=self.min_group) for gap in gaps]
         first, second = (
-            GapSide(
-                self.names.label(one.group_by, group),
-                head.respondent,
-                *self._levels(row.measure.code, one.group_by, group, head.kind),
+            self.sides.of_group(
+                *(row.measure.code, one.group_by, group),
+                kind=head.kind,
+                respondent=head.respondent,
             )
             for group in (one.first_group, one.second_group)
         )
-        then, now = self._of_waves(shown, (first, second))
+        then, now = self.sides.of_waves(shown, (first, second))
         return GapLine(head, one.group_by, first, second, then, now)
+
+    def _side(self, source: _Source, group_by: str) -> GapSide:
+        kind, respondent = MeasureKind.ITEM_MEAN, source.item.instrument.respondent
+        if source.group:
+            return self.sides.of_group(
+                *(source.measure, group_by, source.group), kind=kind, respondent=respondent
+            )
+        return self.sides.of_people(
+            source.measure, kind=kind, respondent=respondent, question=source.item.label
+        )
 
     def _own_gap(self, row: Indicator, head: IndicatorHead) -> GapLine | None:
         """A gap that is an indicator: its level is an estimate and it has a change of its own."""
@@ -208,52 +190,10 @@ class _Reader:
         groups = (sources[0].group, sources[1].group)
         shown = [hide_small(_from_estimate(*pair, group_by, groups), limit) for pair in pairs]
         first, second = (self._side(source, group_by) for source in sources)
-        then, now = self._of_waves(shown, (first, second))
+        then, now = self.sides.of_waves(shown, (first, second))
         change = pairs[-1][1]
         verdict = change.verdict if change is not None else ""
         return GapLine(head, group_by, first, second, then, now, verdict)
-
-    def _side(self, source: _Source, group_by: str) -> GapSide:
-        respondent, kind = source.item.instrument.respondent, MeasureKind.ITEM_MEAN
-        if source.group:
-            levels = self._levels(source.measure, group_by, source.group, kind)
-            return GapSide(self.names.label(group_by, source.group), respondent, *levels)
-        then, now = (
-            optional(level_of, self.wholes.get((source.measure, wave)), kind, self.min_group)
-            for wave in self._wave_keys()
-        )
-        return GapSide("", respondent, then, now, source.item.label)
-
-    def _levels(
-        self, measure: str, group_by: str, group: str, kind: str
-    ) -> tuple[Level | None, Level | None]:
-        then, now = (
-            self._level(self.groups.get((measure, group_by, wave), {}), group, kind)
-            for wave in self._wave_keys()
-        )
-        return then, now
-
-    def _level(self, breakdown: Mapping[str, Estimate], group: str, kind: str) -> Level | None:
-        shown = [level_of(row, kind=kind, min_group=self.min_group) for row in breakdown.values()]
-        return dict(zip(breakdown, hide_beside_one(shown), strict=True)).get(group)
-
-    def _wave_keys(self) -> tuple[int, int]:
-        heads: tuple[WaveHead | None, ...] = (self.waves.baseline, self.waves.endline)
-        then, now = (head.pk if head else 0 for head in heads)
-        return then, now
-
-    def _of_waves(
-        self, gaps: Iterable[GroupGap], sides: Iterable[GapSide]
-    ) -> tuple[GroupGap | None, GroupGap | None]:
-        """The gaps of both waves. One whose side is hidden would tell it, so it is hidden too."""
-        then, now = self._wave_keys()
-        hidden = {then: False, now: False}
-        for side in sides:
-            hidden[then] |= is_hidden(side.baseline)
-            hidden[now] |= is_hidden(side.endline)
-        shown = with_start(hide_whole(gap) if hidden[gap.wave_id] else gap for gap in gaps)
-        by_wave = {gap.wave_id: gap for gap in shown}
-        return by_wave.get(then), by_wave.get(now)
 
 
 def _from_estimate(

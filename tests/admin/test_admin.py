@@ -42,6 +42,7 @@ RESULTS = {
     *("reliability", "distributiontest", "assessment"),
     *("openquestion", "themeshare"),
     *("reliability", "distributiontest", "assessment", "itemresult", "indexcomponent"),
+    *("comparison", "comparisonwave"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",

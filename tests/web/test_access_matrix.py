@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indicators.models import (
     Change,
     Checklist,
+    Comparison,
     DefinitionFile,
     Estimate,
     FieldLogEntry,
@@ -43,6 +44,8 @@ READING = {
     "method": "i422222",
     "indicator-detail": "i422222",
     "gap-list": "i422222",
+    "gap-compare": "i422222",
+    "comparison-detail": "i422222",
     "gap-detail": "i422222",
     "item-list": "i422222",
     "item-detail": "i422222",
@@ -177,7 +180,17 @@ def url_of(name: str, world: Any) -> str:
         "kind": "sex",
         "item": "s_open",
     }
+    measure = world.indicators["S01"].measure
     rows = {
+        "comparison": Comparison.objects.get_or_create(
+            run=world.run,
+            first=measure,
+            second=measure,
+            group_by="sex",
+            first_group="1",
+            second_group="2",
+            state="done",
+        )[0].pk,
         "upload": world.uploads["student_W0"].pk,
         "run": world.run.pk,
         "release": world.run.pk,

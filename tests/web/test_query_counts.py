@@ -20,6 +20,7 @@ PAGES = (
     "/p/demo/indicators/S08/",
     "/p/demo/indicators/G01/",
     "/p/demo/gaps/",
+    "/p/demo/gaps/compare/?first=index:s01",
     "/p/demo/gaps/of/S01/sex/",
     "/p/demo/questions/",
     "/p/demo/questions/indices/",
