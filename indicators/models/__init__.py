@@ -1,5 +1,6 @@
 """What is stored: one file per noun, constraints in the database, no arithmetic."""
 
+from indicators.models.agenda import AgendaQuestion
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.column_mapping import ColumnMapping
@@ -19,6 +20,7 @@ from indicators.models.instrument import (
 )
 from indicators.models.item_result import DistributionTest, Reliability
 from indicators.models.left_out_row import LeftOutRow
+from indicators.models.paragraph import Paragraph
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -33,6 +35,7 @@ from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
     "ActivityLog",
+    "AgendaQuestion",
     "AnswerColumn",
     "Assessment",
     "AuditEvent",
@@ -66,6 +69,7 @@ __all__ = [
     "Measure",
     "Membership",
     "Note",
+    "Paragraph",
     "Problem",
     "Project",
     "Release",
