@@ -205,9 +205,7 @@ def _problems(
         near = Citation(part.code, part.figure, part.part, wave) if wave else None
         yield problem(kind.NO_WAVE, part.wave, near)
     elif part.figure is CitedFigure.GAP and part.code not in gaps:
-        yield problem(
-            kind.NO_GAP, part.code, Citation(part.code, CitedFigure.ENDLINE, part.part)
-        )
+        yield problem(kind.NO_GAP, part.code, Citation(part.code, CitedFigure.ENDLINE, part.part))
 
 
 def _readable(token: str, codes: Collection[str]) -> str:

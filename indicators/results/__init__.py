@@ -1,5 +1,6 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
+from indicators.results.cited import Agenda, AgendaRow, Figures, Lost, ParagraphRow
 from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.lines import (
     BLOCKS,
@@ -52,11 +53,14 @@ __all__ = [
     "BLOCKS",
     "PEOPLE",
     "Absence",
+    "Agenda",
+    "AgendaRow",
     "Answered",
     "Base",
     "Counted",
     "Fact",
     "FieldworkChecks",
+    "Figures",
     "GroupGap",
     "GroupRow",
     "IndexQuality",
@@ -64,10 +68,12 @@ __all__ = [
     "ItemAnswers",
     "Level",
     "Line",
+    "Lost",
     "Missing",
     "Move",
     "Option",
     "Overview",
+    "ParagraphRow",
     "PatternTest",
     "Performance",
     "PerformanceRow",
