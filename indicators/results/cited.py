@@ -19,7 +19,7 @@ class Figures:
     lines: Mapping[str, Line] = field(default_factory=dict)
     levels: Mapping[tuple[str, str], Level] = field(default_factory=dict)
     waves: tuple[WaveHead, ...] = ()
-    pair: WavePair = WavePair(None, None)
+    pair: WavePair = field(default_factory=lambda: WavePair(None, None))
 
 
 @dataclass(frozen=True, slots=True)
