@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from indicators.views import (
+    agenda,
     audit,
     checklist,
     coverage,
@@ -13,6 +14,7 @@ from indicators.views import (
     home,
     indicator,
     member,
+    paragraph,
     performance,
     project,
     release,
@@ -44,11 +46,18 @@ reading = [
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
+    path("agenda/", agenda.agenda_list, name="agenda-list"),
+    path("agenda/questions/<str:question_code>/", agenda.agenda_detail, name="agenda-detail"),
+    path("texts/", paragraph.paragraph_list, name="paragraph-list"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]
 
 writing = [
+    path("agenda/new/", agenda.agenda_new, name="agenda-new"),
+    path("agenda/questions/<str:question_code>/change/", agenda.agenda_edit, name="agenda-edit"),
+    path("texts/new/", paragraph.paragraph_new, name="paragraph-new"),
+    path("texts/<slug:place>/change/", paragraph.paragraph_edit, name="paragraph-edit"),
     path("targets/", target.target_list, name="target-list"),
     path("targets/grid/", target_grid.target_grid, name="target-grid"),
     path("targets/grid/sheet.xlsx", target_sheet.target_export, name="target-export"),

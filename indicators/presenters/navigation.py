@@ -14,6 +14,7 @@ MENU = (
     ("project-overview", _("Overview"), ""),
     ("performance-table", _("Performance table"), ""),
     ("school-list", _("Schools"), ""),
+    ("agenda-list", _("Agenda"), ""),
     ("checklist-list", _("Checklists"), "checklist.view"),
     ("target-list", _("Targets"), "target.view"),
     ("upload-list", _("Files"), "upload.view"),

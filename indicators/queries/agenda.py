@@ -52,7 +52,7 @@ def _agenda(visit: Visit, run: Run | None, questions: list[AgendaQuestion]) -> A
             conclusion=seen[one.pk],
             no_figure_reason=one.no_figure_reason if may_edit or one.is_public else "",
             is_public=one.is_public,
-            n_quotes=sum(quotes[code] for code in linked[one.pk]),
+            quotes=tuple((code, quotes[code]) for code in linked[one.pk] if quotes[code]),
         )
         for one in questions
     )

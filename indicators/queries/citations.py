@@ -17,12 +17,13 @@ from indicators.vocabulary import GAP_MEASURES, Scope
 if TYPE_CHECKING:
     from indicators.access import Visit
     from indicators.models import Project, Run
-    from indicators.pipeline.citation import CitedProblem
+    from indicators.pipeline.citation import Citation, CitedProblem
 
 
-def all_figures(visit: Visit, run: Run | None) -> Figures:
-    """Everything that can be cited between the first and the last wave. Five queries."""
-    return _figures(visit, run, indicator_heads(visit.project), {})
+def all_figures(visit: Visit, run: Run | None, texts: Iterable[str] = ()) -> Figures:
+    """Everything that can be cited, with the waves that `texts` name. Six queries or fewer."""
+    cited = [one for text in texts for one in citations_of(text)]
+    return _figures(visit, run, indicator_heads(visit.project), _named_waves(cited))
 
 
 def cited_figures(
@@ -36,17 +37,17 @@ def cited_figures(
     if not wanted:
         return Figures()
     heads = [one for one in indicator_heads(visit.project) if one.code in wanted]
-    waves: dict[str, set[str]] = {}
-    for one in cited:
-        if one.wave:
-            waves.setdefault(one.wave, set()).add(one.code)
-    return _figures(visit, run, heads, waves)
+    return _figures(visit, run, heads, _named_waves(cited))
+
+
+def _named_waves(cited: Iterable[Citation]) -> frozenset[str]:
+    return frozenset(one.wave for one in cited if one.wave)
 
 
 def _figures(
-    visit: Visit, run: Run | None, heads: list[IndicatorHead], named: dict[str, set[str]]
+    visit: Visit, run: Run | None, heads: list[IndicatorHead], named: frozenset[str]
 ) -> Figures:
-    """`named`: codes of indicators by the wave they are cited of."""
+    """`named`: codes of the waves that texts name."""
     if run is None:
         rows = Wave.objects.filter(project=visit.project).order_by("position")
         blank = {one.code: _blank(one, visit.min_group) for one in heads}

@@ -36,7 +36,7 @@ class Lost:
 class AgendaRow:
     """A question as one reader may see it. `conclusion` is empty while it is not public.
 
-    `indicators`: codes in the order of the register; `n_quotes` of notes tied to them.
+    `indicators`: codes in the order of the register; `quotes`: codes with notes, and how many.
     """
 
     code: str
@@ -48,7 +48,7 @@ class AgendaRow:
     conclusion: str
     no_figure_reason: str
     is_public: bool
-    n_quotes: int = 0
+    quotes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
