@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from indicators.models import (
+    AgendaQuestion,
     Change,
     Checklist,
     DefinitionFile,
@@ -16,6 +17,7 @@ from indicators.models import (
     FieldLogEntry,
     Gap,
     Membership,
+    Paragraph,
     Project,
     Target,
     User,
@@ -40,6 +42,9 @@ READING = {
     "indicator-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
+    "agenda-list": "i422222",
+    "agenda-detail": "i422222",
+    "paragraph-list": "i422222",
     "set_language": "rrrrrrr",
     "project-new": "i233322",  # the stranger is officer elsewhere
 }
@@ -83,6 +88,10 @@ WRITING = {
     "audit-list": "i433322",
     "member-list": "i433322",
     "invitation-new": "i433322",
+    "agenda-new": OFFICER_READS,
+    "agenda-edit": OFFICER_READS,
+    "paragraph-new": OFFICER_READS,
+    "paragraph-edit": OFFICER_READS,
     "checklist-list": "i432223",
     "checklist-detail": "i434223",
     "target-list": "i422222",
@@ -149,6 +158,12 @@ def url_of(name: str, world: Any) -> str:
         "school_code": "IS-01",
         "wave_code": "W0",
         "instrument": "student",
+        "question_code": AgendaQuestion.objects.get_or_create(
+            project=world.project, code="E01", question_en="What changed?"
+        )[0].code,
+        "place": Paragraph.objects.get_or_create(
+            project=world.project, place="summary", text_en="{S01.endline}"
+        )[0].place,
         "token": "no-such-token",
         "name": "register",
     }
