@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max
+from django.db.models import Max
 
 from indicators.models import AgendaQuestion, Note
 from indicators.queries.citations import cited_figures, lost_citations
@@ -75,7 +75,7 @@ def _linked(questions: Iterable[AgendaQuestion]) -> dict[int, list[str]]:
 def _quotes(project: Project) -> Counter[str]:
     """Notes by the code of their indicator. One query."""
     rows = Note.objects.filter(indicator__project=project, upload__state="accepted")
-    return Counter(rows.annotate(code=F("indicator__code")).values_list("code", flat=True))
+    return Counter(rows.order_by().values_list("indicator__code", flat=True))
 
 
 def evidence_of(codes: Iterable[str], figures: Figures) -> Evidence:
