@@ -217,7 +217,10 @@ def syntax_lines() -> tuple[tuple[str, str], ...]:
     return (
         ("{S01.baseline}  {S01.endline}", gettext("the value at the first and at the last wave")),
         ("{S01@W1}", gettext("the value in the wave with this code")),
-        ("{S01.endline.n}  {S01.endline.ci}", gettext("the number of answers; the range (95 percent)")),
+        (
+            "{S01.endline.n}  {S01.endline.ci}",
+            gettext("the number of answers; the range (95 percent)"),
+        ),
         (
             "{S01.change}  {S01.change.ci}  {S01.change.verdict}",
             gettext("the change, its range, and the word for it"),

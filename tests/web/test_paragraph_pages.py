@@ -10,6 +10,11 @@ pytestmark = pytest.mark.django_db
 LIST = "/p/demo/texts/"
 
 
+@pytest.fixture(autouse=True)
+def in_english(client):
+    client.cookies["django_language"] = "en"
+
+
 @pytest.fixture
 def world():
     return build_world()
