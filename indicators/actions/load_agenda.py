@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from indicators.actions import load_rows as rows
+from indicators.actions.audit import record
 from indicators.actions.load_store import Store
 from indicators.models import AgendaQuestion, Indicator, Project
 from indicators.pipeline.framework_shapes import AgendaDefinition
-
-LINK = ("agendaquestion_id", "indicator_id")
 
 
 def store_agenda(
@@ -34,17 +33,21 @@ def store_agenda(
             for one in asked
         ),
     )
-    # A question that was changed on the site keeps the indicators it has there.
-    questions = {one: found[one.code,] for one in asked if not found[one.code,].updated_by_id}
-    links = {
-        (question.pk, indicators[code].pk)
-        for one, question in questions.items()
-        for code in one.indicators
-    }
-    stored = AgendaQuestion.indicators.through.objects.filter(
-        agendaquestion__in=[question.pk for question in questions.values()]
-    )
-    present = {(row.agendaquestion_id, row.indicator_id): row.pk for row in stored}
-    wanted = [dict(zip(LINK, link, strict=True)) for link in sorted(links)]
-    store.put(stored.all(), LINK, wanted)
-    store.remove(stored.filter(pk__in=[pk for link, pk in present.items() if link not in links]))
+    for one in asked:
+        question = found[one.code,]
+        # A question that was changed on the site keeps the indicators it has there.
+        if question.updated_by_id is None:
+            _link(store, question, {indicators[code] for code in one.indicators})
+
+
+def _link(store: Store, question: AgendaQuestion, wanted: set[Indicator]) -> None:
+    present = set(question.indicators.all())
+    if present == wanted:
+        return
+    question.indicators.set(wanted)
+    if present:
+        before, after = (
+            {"indicators": sorted(one.code for one in rows)} for rows in (present, wanted)
+        )
+        kind = "agendaquestion.changed"
+        record(kind, question, by=store.by, project=store.project, before=before, after=after)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from indicators.actions.load_project import LoadRefused, load_project
-from indicators.models import AgendaQuestion, User
+from indicators.models import AgendaQuestion, AuditEvent, User
 from indicators.pipeline import framework
 from tests.pipeline.project_folder import DEMO, copy_demo, read_form_once
 
@@ -38,9 +38,10 @@ def test_the_files_say_what_is_linked_until_a_person_does(folder):
     assert AgendaQuestion.objects.count() == 25
     assert codes_of("E02") == ["G01", "G02", "S15", "S16"]
     set_links(folder, 3, "G01 S01")
-    report = load_project(directory=folder, by=None)
+    load_project(directory=folder, by=None)
     assert codes_of("E02") == ["G01", "S01"]
-    assert not report.created
+    event = AuditEvent.objects.get(kind="agendaquestion.changed")
+    assert (event.object_label, event.after) == ("E02", {"indicators": ["G01", "S01"]})
     officer = User.objects.create(username="officer")
     AgendaQuestion.objects.filter(code="E02").update(updated_by=officer, conclusion_en="Mine")
     set_links(folder, 3, "S01")

@@ -1,7 +1,7 @@
 """References to figures inside texts: read, written, checked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.pipeline.citation import (
@@ -87,6 +87,7 @@ CITED = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.builds(Words, st.text(min_size=1)), CITED)))
 def test_what_is_written_reads_the_same(parts):
     whole = []
@@ -98,6 +99,7 @@ def test_what_is_written_reads_the_same(parts):
     assert parse_citations(write_citations(whole)) == tuple(whole)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.text("{}S01@W.endlinec \n")))
 def test_any_text_is_read_and_nothing_of_it_is_lost(text):
     parts = parse_citations(text)
