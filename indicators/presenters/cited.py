@@ -16,6 +16,7 @@ from indicators.pipeline.citation import (
     Broken,
     Citation,
     Words,
+    cited_problems,
     parse_citations,
     plain_number,
     references,
@@ -248,6 +249,17 @@ def problem_text(problem: CitedProblem) -> str:
     }
     hint = gettext("Did you mean %(suggestion)s?") % {"suggestion": problem.suggestion}
     return " ".join([place, what, *([hint] if problem.suggestion else [])])
+
+
+def lost_texts(texts: Iterable[str], figures: Figures) -> tuple[str, ...]:
+    """What is wrong with the references of texts that are only looked at."""
+    gaps = {code for code, line in figures.lines.items() if is_gap_line(line)}
+    waves = {wave.code for wave in figures.waves}
+    return tuple(
+        problem_text(problem)
+        for text in texts
+        for problem in cited_problems(text, codes=figures.lines, gaps=gaps, waves=waves)
+    )
 
 
 def typed_warnings(texts: Iterable[str], figures: Figures) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
         "form": form,
         "run": run_head(found) if found else None,
         "previews": previews,
+        "wrong": show.lost_texts(texts, figures),
         "typed": show.typed_warnings(texts, figures),
         "offers": show.offers(figures),
         "syntax": show.syntax_lines(),

@@ -166,6 +166,10 @@ def test_a_preview_stores_nothing(officer):
     assert "How it reads" in page
     assert "It rose to <a" in page
     assert AgendaQuestion.objects.get(code="E03").status == "open"
+    wrong = posted(preview="1", conclusion_en="{S01@W9} {S08.gap}")
+    page = text_of(officer.post(ONE + "change/", wrong))
+    assert "W9 is not a wave of this project." in page
+    assert "S08 is not a gap between two answers." in page
 
 
 def test_a_number_typed_by_hand_is_pointed_at(officer):
