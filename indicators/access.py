@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from indicators.models import (
+    AgendaQuestion,
     Change,
     Checklist,
     Dataset,
@@ -25,6 +26,7 @@ from indicators.models import (
     Item,
     Membership,
     Note,
+    Paragraph,
     Project,
     Run,
     School,
@@ -262,6 +264,26 @@ def open_field_log_entry(
     if entry is None:
         raise Http404
     return visit, entry
+
+
+def open_agenda_question(
+    user: User, project_code: str, code: str, permission: Permission = Permission.PROJECT_VIEW
+) -> tuple[Visit, AgendaQuestion]:
+    visit = open_project(user, project_code, permission)
+    question = AgendaQuestion.objects.filter(project=visit.project, code=code).first()
+    if question is None:
+        raise Http404
+    return visit, question
+
+
+def open_paragraph(
+    user: User, project_code: str, place: str, permission: Permission = Permission.TEXT_EDIT
+) -> tuple[Visit, Paragraph]:
+    visit = open_project(user, project_code, permission)
+    paragraph = Paragraph.objects.filter(project=visit.project, place=place).first()
+    if paragraph is None:
+        raise Http404
+    return visit, paragraph
 
 
 def open_wave(

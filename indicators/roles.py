@@ -37,6 +37,8 @@ class Permission(StrEnum):
     WAVE_LOCK = "wave.lock"
     PROJECT_SETUP = "project.setup"  # definitions, waves, limits of the questionnaires
     PROJECT_SETTINGS = "project.settings"  # names, dates and thresholds
+    AGENDA_EDIT = "agenda.edit"  # questions of the agenda and their conclusions
+    TEXT_EDIT = "text.edit"  # paragraphs of the report
     INVITE = "member.invite"
     AUDIT_VIEW = "audit.view"
     ADMIN_TABLES = "admin.tables"  # reference tables and school progress in the admin

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from indicators.views import (
+    agenda,
     audit,
     checklist,
     coding,
@@ -21,6 +22,7 @@ from indicators.views import (
     item,
     member,
     note,
+    paragraph,
     performance,
     project,
     release,
@@ -60,11 +62,18 @@ reading = [
     path("questions/", item.item_list, name="item-list"),
     path("questions/<str:instrument>/<str:item_name>/", item.item_detail, name="item-detail"),
     path("questions/indices/", item.index_list, name="index-list"),
+    path("agenda/", agenda.agenda_list, name="agenda-list"),
+    path("agenda/questions/<str:question_code>/", agenda.agenda_detail, name="agenda-detail"),
+    path("texts/", paragraph.paragraph_list, name="paragraph-list"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]
 
 writing = [
+    path("agenda/new/", agenda.agenda_new, name="agenda-new"),
+    path("agenda/questions/<str:question_code>/change/", agenda.agenda_edit, name="agenda-edit"),
+    path("texts/new/", paragraph.paragraph_new, name="paragraph-new"),
+    path("texts/<slug:place>/change/", paragraph.paragraph_edit, name="paragraph-edit"),
     path("targets/", target.target_list, name="target-list"),
     path("targets/grid/", target_grid.target_grid, name="target-grid"),
     path("targets/grid/sheet.xlsx", target_sheet.target_export, name="target-export"),

@@ -385,6 +385,17 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.UploadStep.READ: pgettext_lazy("step of a file", "reading and checking"),
         v.UploadStep.ACCEPT: pgettext_lazy("step of a file", "accepting"),
     },
+    v.AgendaStatus: {
+        v.AgendaStatus.OPEN: pgettext_lazy("question", "open"),
+        v.AgendaStatus.ANSWERED: pgettext_lazy("question", "answered"),
+        v.AgendaStatus.UNANSWERABLE: pgettext_lazy("question", "cannot be answered"),
+    },
+    v.Evidence: {
+        v.Evidence.THERE: _("evidence there"),
+        v.Evidence.PARTLY: _("part of the evidence there"),
+        v.Evidence.NONE: _("no data yet"),
+        v.Evidence.NOT_LINKED: _("no indicator linked yet"),
+    },
     v.RoleName: {
         v.RoleName.DONOR: _("donor"),
         v.RoleName.DIRECTOR: _("school director"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from indicators.actions import load_rows as rows
+from indicators.actions.load_agenda import store_agenda
 from indicators.actions.load_store import Store
 from indicators.actions.load_wordings import store_wording_decisions
 from indicators.models import (
@@ -64,6 +65,7 @@ class Parts:
             "measures": self.store_measures,
             "indicators": self.store_indicators,
             "targets": self.store_targets,
+            "agenda": self.store_agenda,
         }
         for name, step in steps.items():
             step()
@@ -336,3 +338,6 @@ class Parts:
                 for one in self.definition.targets
             ),
         )
+
+    def store_agenda(self) -> None:
+        store_agenda(self.store, self.project, self.definition.agenda, self.indicators)

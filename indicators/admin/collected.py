@@ -23,6 +23,8 @@ from indicators.models import (
     ColumnMapping,
     Comparison,
     ComparisonWave,
+    ConsistencyCheck,
+    ConsistencyFinding,
     DeskValue,
     DistributionTest,
     DoubtfulValue,
@@ -331,3 +333,17 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if rights.is_all or not rights.may(Permission.ADMIN_ACCOUNTS):
             return rows
         return rows | self.model._default_manager.filter(project=None)
+
+
+@admin.register(ConsistencyCheck)
+class ConsistencyCheckAdmin(OfResults):
+    list_display = ["run", "n_findings"]
+    list_select_related = ["run__project"]
+
+
+@admin.register(ConsistencyFinding)
+class ConsistencyFindingAdmin(OfResults):
+    list_display = ["measure", "wave", "school", "kind", "found", "expected"]
+    list_select_related = ["measure", "wave", "school"]
+    list_filter = [RunFilter, "kind"]
+    search_fields = ["measure__code"]

@@ -31,6 +31,8 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "dataset": (_("accepted data"), _("accepted data")),
     "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
     "deskvalue": (_("desk value"), _("desk data")),
+    "consistencycheck": (_("check of a calculation"), _("checks of calculations")),
+    "consistencyfinding": (_("contradiction found"), _("contradictions found")),
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),
     "doubtfulvalue": (_("doubtful answer in a file"), _("doubtful answers in files")),
     "estimate": (_("level"), _("levels")),

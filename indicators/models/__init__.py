@@ -1,5 +1,6 @@
 """What is stored: one file per noun, constraints in the database, no arithmetic."""
 
+from indicators.models.agenda import AgendaQuestion
 from indicators.models.audit import AuditEvent
 from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.coding import Coding, Theme
@@ -23,6 +24,7 @@ from indicators.models.instrument import (
 from indicators.models.item_result import DistributionTest, IndexComponent, ItemResult, Reliability
 from indicators.models.left_out_row import LeftOutRow
 from indicators.models.open_result import OpenQuestion, ThemeShare
+from indicators.models.paragraph import Paragraph
 from indicators.models.project import Project
 from indicators.models.record import ActivityLog, ClusterPlan, DeskValue, ManualValue, Note
 from indicators.models.run import Assessment, Change, Estimate, Gap, Release, Run
@@ -37,6 +39,7 @@ from indicators.models.wave import FieldPlan, Wave, WaveInstrument
 
 __all__ = [
     "ActivityLog",
+    "AgendaQuestion",
     "AnswerColumn",
     "Assessment",
     "AuditEvent",
@@ -78,6 +81,7 @@ __all__ = [
     "Membership",
     "Note",
     "OpenQuestion",
+    "Paragraph",
     "Problem",
     "Project",
     "Release",

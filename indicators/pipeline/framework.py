@@ -4,6 +4,7 @@ project.toml            code, names, reference date
 framework.xlsx          waves, scales, indices, indicators, targets, item_versions
 register/schools.xlsx   schools, codes
 instruments/*.xlsx      one XLSForm per version of a questionnaire
+agenda.xlsx             questions for the last study; may be absent
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from indicators.pipeline import framework_agenda as agenda_sheet
 from indicators.pipeline import framework_indicators as indicator_sheet
 from indicators.pipeline import framework_indices as index_sheet
 from indicators.pipeline import framework_instruments as instrument_sheet
@@ -23,6 +25,7 @@ from indicators.pipeline import framework_targets as target_sheet
 from indicators.pipeline.framework_cells import Problems, Sheet, read_sheets
 from indicators.pipeline.framework_measures import extra_measures
 from indicators.pipeline.framework_shapes import (
+    AgendaDefinition,
     Catalogue,
     CategoryDefinition,
     FormDefinition,
@@ -41,6 +44,7 @@ from indicators.vocabulary import DefinitionPart, ItemKind, Severity
 
 HEAD, FRAMEWORK = "project.toml", "framework.xlsx"
 REGISTER, FORMS = "register/schools.xlsx", "instruments"
+AGENDA = "agenda.xlsx"
 FRAMEWORK_SHEETS = {
     "waves": scale_sheet.WAVE_COLUMNS,
     "scales": scale_sheet.SCALE_COLUMNS,
@@ -54,6 +58,7 @@ REGISTER_SHEETS = {
     "codes": school_sheet.CATEGORY_COLUMNS,
     "strata": school_sheet.STRATUM_COLUMNS,
 }
+AGENDA_SHEETS = {"agenda": agenda_sheet.AGENDA_COLUMNS}
 OPTIONAL = frozenset({"strata"})  # only a sample of schools has them
 
 
@@ -94,7 +99,7 @@ Outcome = tuple[ProjectDefinition | None, tuple[ProblemSpec, ...]]
 
 def read_project(directory: Path) -> Outcome:
     """The definition (None when anything blocks it) and everything found wrong or notable."""
-    single = (directory / name for name in (HEAD, FRAMEWORK, REGISTER))
+    single = (directory / name for name in (HEAD, FRAMEWORK, REGISTER, AGENDA))
     forms = (directory / FORMS).glob("*.xlsx")
     # "~$" begins the lock file of a workbook that is open elsewhere.
     paths = [path for path in (*single, *forms) if path.is_file() and path.name[:2] != "~$"]
@@ -154,6 +159,7 @@ def _read(folder: _Folder, head: ProjectHead | None) -> Outcome:
     facts = {one.code: target_sheet.facts_of(one, catalogue) for one in indicators}
     context = target_sheet.TargetContext(facts, codes, [wave.code for wave in waves])
     targets = target_sheet.read_targets(sheets["targets"], context)
+    agenda = _agenda(folder, frozenset(facts))
     found = folder.found
     if head is None or any(problem.severity is Severity.BLOCK for problem in found):
         return None, found
@@ -170,6 +176,7 @@ def _read(folder: _Folder, head: ProjectHead | None) -> Outcome:
         measures=_once(measures),
         indicators=indicators,
         targets=targets,
+        agenda=agenda,
         files=folder.hashes,
         notices=found,
     )
@@ -208,6 +215,13 @@ def _register(
     codes = school_sheet.SchoolCodes(categories)
     schools = school_sheet.read_schools(sheets["schools"], codes)
     return categories, schools, school_sheet.read_strata(sheets["strata"], schools)
+
+
+def _agenda(folder: _Folder, indicators: frozenset[str]) -> tuple[AgendaDefinition, ...]:
+    if AGENDA not in folder.files:
+        return ()
+    sheet = folder.sheets(AGENDA, AGENDA_SHEETS)["agenda"]
+    return agenda_sheet.read_agenda(sheet, indicators)
 
 
 def _forms(folder: _Folder) -> tuple[FormDefinition, ...]:

@@ -253,6 +253,17 @@ class TargetDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaDefinition:
+    """A question the last study is to answer, with the codes of the indicators that carry it."""
+
+    code: str
+    section: str
+    questions: Labels
+    indicators: tuple[str, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryDefinition:
     """One value of a school attribute."""
 
@@ -317,5 +328,6 @@ class ProjectDefinition:
     measures: tuple[MeasureDefinition, ...]
     indicators: tuple[IndicatorDefinition, ...]
     targets: tuple[TargetDefinition, ...]
+    agenda: tuple[AgendaDefinition, ...]
     files: Mapping[str, str]  # name -> sha256
     notices: tuple[ProblemSpec, ...]

@@ -1,5 +1,6 @@
 """Stored results as plain objects, between queries and presenters. Pure: no Django."""
 
+from indicators.results.cited import Agenda, AgendaRow, Figures, Lost, ParagraphRow
 from indicators.results.composition import Component, Composition
 from indicators.results.fieldwork import FieldworkChecks
 from indicators.results.gaps import GapLine, GapList, GapSide
@@ -65,6 +66,8 @@ __all__ = [
     "BLOCKS",
     "PEOPLE",
     "Absence",
+    "Agenda",
+    "AgendaRow",
     "Answered",
     "Base",
     "Component",
@@ -72,6 +75,7 @@ __all__ = [
     "Counted",
     "Fact",
     "FieldworkChecks",
+    "Figures",
     "GapLine",
     "GapList",
     "GapSide",
@@ -89,10 +93,12 @@ __all__ = [
     "ItemSheet",
     "Level",
     "Line",
+    "Lost",
     "Missing",
     "Move",
     "Option",
     "Overview",
+    "ParagraphRow",
     "PatternTest",
     "Performance",
     "PerformanceRow",

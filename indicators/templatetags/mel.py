@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from indicators.presenters import markup
+from indicators.presenters.cited import cited_html
 from indicators.presenters.navigation import Menu, menu
 from indicators.presenters.words import VerdictView
+from indicators.results import Figures
 
 register = template.Library()
 
@@ -42,6 +44,12 @@ def languages() -> list[dict[str, Any]]:
 def verdict(context: dict[str, Any], view: VerdictView | None) -> SafeString:
     """The word for a change; a refusal leads to its explanation, where the page knows the way."""
     return markup.verdict_html(view, context.get("method_url", ""))
+
+
+@register.simple_tag(takes_context=True)
+def cited(context: dict[str, Any], text: str, figures: Figures) -> SafeString:
+    """A text with its figures, as paragraphs. `figures`: from `queries.citations.cited_figures`."""
+    return cited_html(text, figures, context["visit"].project.code)
 
 
 # A status, a chart of `presenters.charts`, a value of `presenters.lines.Cell`.

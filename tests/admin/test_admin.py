@@ -39,10 +39,9 @@ ACCOUNTS = {"user", "membership", "invitation"}
 AUDIT = {"auditevent"}
 RESULTS = {
     *("run", "release", "estimate", "change", "gap"),
-    *("reliability", "distributiontest", "assessment"),
     *("openquestion", "themeshare"),
     *("reliability", "distributiontest", "assessment", "itemresult", "indexcomponent"),
-    *("comparison", "comparisonwave"),
+    *("comparison", "comparisonwave", "consistencycheck", "consistencyfinding"),
 }
 FILES = {
     "upload", "problem", "columnmapping", "dataset", "exclusion", "deskvalue", "activitylog",

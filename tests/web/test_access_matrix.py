@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from indicators.models import (
+    AgendaQuestion,
     Change,
     Checklist,
     Comparison,
@@ -20,6 +21,7 @@ from indicators.models import (
     Item,
     Membership,
     Note,
+    Paragraph,
     Project,
     Target,
     Theme,
@@ -54,6 +56,9 @@ READING = {
     "theme-list": "i422222",
     "open-detail": "i422222",
     "school-detail": "i424222",
+    "agenda-list": "i422222",
+    "agenda-detail": "i422222",
+    "paragraph-list": "i422222",
     "set_language": "rrrrrrr",
     "project-new": "i233322",  # the stranger is officer elsewhere
 }
@@ -108,6 +113,10 @@ WRITING = {
     "audit-list": "i433322",
     "member-list": "i433322",
     "invitation-new": "i433322",
+    "agenda-new": OFFICER_READS,
+    "agenda-edit": OFFICER_READS,
+    "paragraph-new": OFFICER_READS,
+    "paragraph-edit": OFFICER_READS,
     "checklist-list": "i432223",
     "checklist-detail": "i434223",
     "target-list": "i422222",
@@ -175,6 +184,12 @@ def url_of(name: str, world: Any) -> str:
         "wave_code": "W0",
         "instrument": "student",
         "item_name": "s_s01",
+        "question_code": AgendaQuestion.objects.get_or_create(
+            project=world.project, code="E01", question_en="What changed?"
+        )[0].code,
+        "place": Paragraph.objects.get_or_create(
+            project=world.project, place="summary", text_en="{S01.endline}"
+        )[0].place,
         "token": "no-such-token",
         "name": "register",
         "kind": "sex",

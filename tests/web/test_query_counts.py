@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.web.agenda import agenda_of
 from tests.web.factories import build_world, member
 from tests.web.regions import regions
 
@@ -25,6 +26,9 @@ PAGES = (
     "/p/demo/questions/",
     "/p/demo/questions/indices/",
     "/p/demo/questions/student/s_s01/",
+    "/p/demo/agenda/",
+    "/p/demo/agenda/questions/E01/",
+    "/p/demo/texts/",
     "/p/demo/schools/",
     "/p/demo/schools/?text=School",
     "/p/demo/schools/SCHOOL/",
@@ -41,6 +45,7 @@ MOST = 18
 def test_a_page_stays_within_eighteen_queries(client, n_schools, role):
     world = build_world(n_schools)
     regions(world)
+    agenda_of(world)
     client.force_login(member(world, role, *([world.school(2)] if role == "director" else [])))
     client.get("/p/demo/legend/")  # the first visit also renews the session
     counts = {}
@@ -67,6 +72,8 @@ def test_the_number_of_queries_does_not_grow_with_the_schools(client):
         return found
 
     few, many = build_world(8, code="few"), build_world(120, code="many")
+    agenda_of(few)
+    agenda_of(many)
     assert counted(few, member(few, "donor")) == counted(many, member(many, "donor"))
 
 

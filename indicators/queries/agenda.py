@@ -1,0 +1,124 @@
+"""The endline agenda with its evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+
+from indicators.models import AgendaQuestion, Note
+from indicators.queries.citations import cited_figures, lost_citations
+from indicators.results import Agenda, AgendaRow, Figures, Line
+from indicators.roles import Permission
+from indicators.vocabulary import AgendaStatus, Evidence
+
+if TYPE_CHECKING:
+    from indicators.access import Visit
+    from indicators.models import Project, Run
+
+STATUSES = tuple(AgendaStatus)
+
+
+def agenda(visit: Visit, run: Run | None, *, status: str = "") -> Agenda:
+    """The questions in their order, narrowed to a status. Fourteen queries or fewer."""
+    rows = AgendaQuestion.objects.filter(project=visit.project)
+    if status in STATUSES:
+        rows = rows.filter(status=status)
+    return _agenda(visit, run, list(rows))
+
+
+def agenda_question(visit: Visit, run: Run | None, question: AgendaQuestion) -> Agenda:
+    """One question, in the same form. Nine queries or fewer."""
+    return _agenda(visit, run, [question])
+
+
+def _agenda(visit: Visit, run: Run | None, questions: list[AgendaQuestion]) -> Agenda:
+    linked = _linked(questions)
+    quotes = _quotes(visit.project)
+    may_edit = visit.may(Permission.AGENDA_EDIT)
+    seen = {one.pk: one.conclusion if may_edit or one.is_public else "" for one in questions}
+    codes = {code for found in linked.values() for code in found}
+    figures = cited_figures(visit, run, seen.values(), also=codes)
+    rows = tuple(
+        AgendaRow(
+            code=one.code,
+            section=one.section,
+            question=one.question,
+            status=one.status,
+            evidence=evidence_of(linked[one.pk], figures),
+            indicators=tuple(linked[one.pk]),
+            conclusion=seen[one.pk],
+            no_figure_reason=one.no_figure_reason if may_edit or one.is_public else "",
+            is_public=one.is_public,
+            quotes=tuple((code, quotes[code]) for code in linked[one.pk] if quotes[code]),
+        )
+        for one in questions
+    )
+    return Agenda(rows, figures, lost_citations(visit.project) if may_edit else ())
+
+
+def _linked(questions: Iterable[AgendaQuestion]) -> dict[int, list[str]]:
+    """Codes of the indicators of each question in the order of the register. One query."""
+    found: dict[int, list[str]] = {one.pk: [] for one in questions}
+    pairs = (
+        AgendaQuestion.indicators.through.objects.filter(agendaquestion__in=found)
+        .order_by("indicator__position", "indicator__code")
+        .values_list("agendaquestion_id", "indicator__code")
+    )
+    for pk, code in pairs:
+        found[pk].append(code)
+    return found
+
+
+def _quotes(project: Project) -> Counter[str]:
+    """Notes by the code of their indicator. One query."""
+    rows = Note.objects.filter(indicator__project=project, upload__state="accepted")
+    return Counter(rows.order_by().values_list("indicator__code", flat=True))
+
+
+def evidence_of(codes: Iterable[str], figures: Figures) -> Evidence:
+    """Seen from the results alone: whether every indicator has a value at the last wave and a
+    baseline to compare it with.
+    """
+    lines = [figures.lines.get(code) for code in codes]
+    if not lines:
+        return Evidence.NOT_LINKED
+    if all(line is not None and _has_both(line) for line in lines):
+        return Evidence.THERE
+    has_any = any(line is not None and _has_end(line) for line in lines)
+    return Evidence.PARTLY if has_any else Evidence.NONE
+
+
+def _has_end(line: Line) -> bool:
+    return line.endline is not None and line.endline.value is not None
+
+
+def _has_both(line: Line) -> bool:
+    """A baseline that is zero by definition stands in the change only."""
+    has_baseline = (line.baseline is not None and line.baseline.value is not None) or (
+        line.change is not None and line.change.baseline is not None
+    )
+    return has_baseline and _has_end(line)
+
+
+def status_counts(project: Project) -> dict[str, int]:
+    """Questions by status. One query."""
+    rows = AgendaQuestion.objects.filter(project=project).values_list("status", flat=True)
+    return dict(Counter(rows.order_by()))
+
+
+def next_code(project: Project) -> str:
+    """A code for a new question: one after the last "E25". One query."""
+    numbers = [
+        int(code[1:])
+        for code in AgendaQuestion.objects.filter(project=project).values_list("code", flat=True)
+        if code[:1] == "E" and code[1:].isascii() and code[1:].isdigit()
+    ]
+    return f"E{max(numbers, default=0) + 1:02d}"
+
+
+def next_position(project: Project) -> int:
+    last = AgendaQuestion.objects.filter(project=project).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1

@@ -1,0 +1,68 @@
+"""What citations in texts need, and the agenda with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indicators.results.lines import Level, Line, WaveHead, WavePair
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures texts may cite, as this reader may see them.
+
+    `lines` by the code of the indicator; `levels` of waves that a text names, by code and wave.
+    `waves`: every wave of the project, `pair` the two the lines compare.
+    """
+
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    levels: Mapping[tuple[str, str], Level] = field(default_factory=dict)
+    waves: tuple[WaveHead, ...] = ()
+    pair: WavePair = field(default_factory=lambda: WavePair(None, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A reference that leads nowhere any more, and the text it stands in."""
+
+    kind: str  # "agenda" or "paragraph"
+    place: str
+    language: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaRow:
+    """A question as one reader may see it. `conclusion` is empty while it is not public.
+
+    `indicators`: codes in the order of the register; `quotes`: codes with notes, and how many.
+    """
+
+    code: str
+    section: str
+    question: str
+    status: str
+    evidence: str
+    indicators: tuple[str, ...]
+    conclusion: str
+    no_figure_reason: str
+    is_public: bool
+    quotes: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """`figures` hold the lines of every indicator named, and what the conclusions cite."""
+
+    rows: tuple[AgendaRow, ...]
+    figures: Figures
+    lost: tuple[Lost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphRow:
+    place: str
+    text: str
+    is_public: bool
+    languages: tuple[str, ...]

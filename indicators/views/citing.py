@@ -1,0 +1,54 @@
+"""What every page for writing texts with figures shows: preview, warnings, what can be cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from indicators.access import Visit
+from indicators.forms.cited import CitingForm
+from indicators.models.base import LANGUAGES
+from indicators.presenters import cited as show
+from indicators.queries.citations import all_figures
+from indicators.queries.provenance import run_head
+from indicators.queries.visible import visible_run
+from indicators.vocabulary import Language
+from indicators.words import word
+
+
+def is_saved(request: HttpRequest) -> bool:
+    """Whether the form was sent to be stored, not to be looked at first."""
+    return request.method == "POST" and "preview" not in request.POST
+
+
+def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
+    """The context of the page around the form."""
+    found = visible_run(visit)
+    texts = form.texts()
+    figures = all_figures(visit, found.run if found else None, texts)
+    previews = [
+        (language, word(Language(language)), show.cited_html(text, figures, visit.project.code))
+        for language, text in zip(LANGUAGES, texts, strict=True)
+        if text.strip()
+    ]
+    return {
+        "visit": visit,
+        "form": form,
+        "run": run_head(found) if found else None,
+        "previews": previews,
+        "wrong": show.lost_texts(texts, figures),
+        "typed": show.typed_warnings(texts, figures),
+        "offers": show.offers(figures),
+        "syntax": show.syntax_lines(),
+    }
+
+
+def warn_of_numbers(request: HttpRequest, visit: Visit, texts: Iterable[str]) -> None:
+    """Say after saving which numbers were typed by hand instead of cited."""
+    found = visible_run(visit)
+    kept = list(texts)
+    for warning in show.typed_warnings(kept, all_figures(visit, found.run if found else None)):
+        messages.warning(request, warning)

@@ -1,0 +1,82 @@
+"""Paragraphs of the report."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.access import Visit, open_paragraph, open_project
+from indicators.actions.cited_texts import TextRefused
+from indicators.actions.paragraphs import PlaceTaken, add_paragraph, change_paragraph
+from indicators.actions.projects import StaleRow
+from indicators.forms.cited import ParagraphForm
+from indicators.forms.stale import keep_typed
+from indicators.presenters.agenda import lost_views
+from indicators.queries.paragraphs import paragraph_page
+from indicators.queries.provenance import run_head
+from indicators.queries.visible import visible_run
+from indicators.roles import Permission
+from indicators.views.citing import is_saved, warn_of_numbers, writing
+from indicators.views.signed_in import SignedInRequest, posted
+
+
+@require_safe
+def paragraph_list(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code)
+    found = visible_run(visit)
+    page = paragraph_page(visit, found.run if found else None)
+    context = {
+        "visit": visit,
+        "run": run_head(found) if found else None,
+        "page": page,
+        "lost": lost_views(page.lost, project_code),
+        "may_edit": visit.may(Permission.TEXT_EDIT),
+    }
+    return render(request, "paragraph/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paragraph_new(request: SignedInRequest, project_code: str) -> HttpResponse:
+    visit = open_project(request.user, project_code, Permission.TEXT_EDIT)
+    form = ParagraphForm(posted(request), is_new=True)
+    if is_saved(request) and form.is_valid():
+        place = form.cleaned_data["place"]
+        try:
+            add_paragraph(project=visit.project, place=place, values=form.values(), by=request.user)
+        except PlaceTaken:
+            form.add_error("place", _("The project has a paragraph for this place already."))
+        except TextRefused as refused:
+            form.refuse_texts(refused)
+        else:
+            return _saved(request, visit, form)
+    return render(request, "paragraph/edit.html", writing(visit, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paragraph_edit(request: SignedInRequest, project_code: str, place: str) -> HttpResponse:
+    visit, paragraph = open_paragraph(request.user, project_code, place)
+    form = ParagraphForm(posted(request), initial=ParagraphForm.initial_of(paragraph))
+    theirs: list[tuple[str, str]] = []
+    if is_saved(request) and form.is_valid():
+        revision = form.cleaned_data["revision"] or 0
+        try:
+            change_paragraph(
+                paragraph=paragraph, values=form.values(), revision=revision, by=request.user
+            )
+        except TextRefused as refused:
+            form.refuse_texts(refused)
+        except StaleRow as stale:
+            theirs = keep_typed(form, ParagraphForm.initial_of(stale.stored))
+        else:
+            return _saved(request, visit, form)
+    context = writing(visit, form) | {"paragraph": paragraph, "theirs": theirs}
+    return render(request, "paragraph/edit.html", context, status=409 if theirs else 200)
+
+
+def _saved(request: SignedInRequest, visit: Visit, form: ParagraphForm) -> HttpResponse:
+    messages.success(request, _("The paragraph is saved."))
+    warn_of_numbers(request, visit, form.texts())
+    return redirect("paragraph-list", visit.project.code)

@@ -1,0 +1,219 @@
+"""The agenda: questions, evidence, conclusions that cite figures."""
+
+import pytest
+
+from indicators.models import AgendaQuestion, AuditEvent, Estimate, Indicator
+from tests.web.agenda import ANSWER, agenda_of
+from tests.web.factories import build_world, member
+
+pytestmark = pytest.mark.django_db
+LIST, ONE = "/p/demo/agenda/", "/p/demo/agenda/questions/E03/"
+
+
+@pytest.fixture(autouse=True)
+def in_english(client):
+    client.cookies["django_language"] = "en"
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+@pytest.fixture
+def officer(client, world):
+    agenda_of(world)
+    client.force_login(member(world, "officer"))
+    return client
+
+
+def posted(**changed):
+    values = {
+        "status": "answered",
+        "conclusion_en": "It rose to {S01.endline}.",
+        "indicators": "S01, S08",
+        "question_en": "Question E03?",
+        "revision": "1",
+    }
+    return values | changed
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_the_list_shows_questions_evidence_and_conclusions(officer):
+    page = text_of(officer.get(LIST))
+    assert "Question E01?" in page
+    assert "evidence there" in page
+    assert "no indicator linked yet" in page
+    assert "Climate rose from" in page
+    assert 'href="/p/demo/indicators/S01/"' in page
+    assert "2 indicators: increased 1, no clear change 1" in page
+    assert "(2)" in page  # answered
+
+
+def test_the_list_is_narrowed_to_open_questions(officer):
+    page = text_of(officer.get(LIST, {"status": "open"}))
+    assert "Question E03?" in page
+    assert "Question E01?" not in page
+    assert "Question E01?" in text_of(officer.get(LIST, {"status": "nonsense"}))
+
+
+def test_an_empty_agenda_says_what_to_do(client, world):
+    client.force_login(member(world, "officer"))
+    assert "Add the questions" in text_of(client.get(LIST))
+    client.force_login(member(world, "donor"))
+    assert "as soon as the M" in text_of(client.get(LIST))
+
+
+def test_before_any_release_a_donor_reads_questions_without_evidence(client):
+    world = build_world(is_published=False)
+    agenda_of(world)
+    client.force_login(member(world, "donor"))
+    page = text_of(client.get(LIST))
+    assert "Question E01?" in page
+    assert "no data yet" in page
+    assert "4.18" not in page
+
+
+def test_donors_read_public_conclusions_only(client, world):
+    agenda_of(world)
+    client.force_login(member(world, "donor"))
+    assert "Climate rose" in text_of(client.get(LIST))
+    second = text_of(client.get("/p/demo/agenda/questions/E02/"))
+    assert "The gap is" not in second
+    assert "No conclusion has been published" in second
+
+
+def test_a_missing_indicator_value_makes_the_evidence_partial(officer, world):
+    measure = world.indicators["S08"].measure
+    Estimate.objects.filter(measure=measure, scope="project", wave=world.waves[1]).update(
+        value=None
+    )
+    assert "part of the evidence there" in text_of(officer.get("/p/demo/agenda/questions/E01/"))
+
+
+def test_a_conclusion_is_stored_with_its_audit_row(officer, world):
+    answer = officer.post(ONE + "change/", posted(is_public="on"))
+    assert answer.status_code == 302
+    stored = AgendaQuestion.objects.get(code="E03")
+    assert (stored.status, stored.is_public, stored.revision) == ("answered", True, 2)
+    assert sorted(stored.indicators.values_list("code", flat=True)) == ["S01", "S08"]
+    event = AuditEvent.objects.get(kind="agenda.changed")
+    assert event.before["status"] == "open"
+    assert event.after["conclusion_en"] == "It rose to {S01.endline}."
+    page = text_of(officer.get(ONE))
+    assert "It rose to <a" in page
+    assert "{S01" not in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"conclusion_en": ""}, "needs a conclusion in at least one language"),
+        ({"conclusion_en": "It rose."}, "cites no figure"),
+        ({"conclusion_ky": "Өстү."}, "cites no figure"),  # one language only has it
+        ({"conclusion_en": "a\nto {S99.endline}"}, "Line 2, character 4: {S99.endline}."),
+        ({"conclusion_en": "{S99.endline}"}, "S99 is not an indicator of this project."),
+        ({"conclusion_en": "{s01.endline}"}, "Did you mean {S01.endline}?"),
+        ({"conclusion_en": "{S01@W9}"}, "W9 is not a wave of this project."),
+        ({"conclusion_en": "{S01.gap}"}, "S01 is not a gap between two answers."),
+        ({"conclusion_en": "{S01.mean}"}, "{S01.mean} is no reference."),
+        ({"indicators": "S01 ZZ"}, "Not an indicator of this project: ZZ."),
+        ({"question_en": ""}, "Write the question in at least one language."),
+        ({"status": "unanswerable", "conclusion_en": ""}, "needs a conclusion"),
+    ],
+)
+def test_what_cannot_stand_is_refused_and_kept_as_typed(officer, changed, said):
+    answer = officer.post(ONE + "change/", posted(**changed))
+    assert answer.status_code == 200
+    page = text_of(answer)
+    assert said in page
+    for typed in changed.values():
+        assert typed.splitlines()[-1] in page if typed else True
+    assert AgendaQuestion.objects.get(code="E03").status == "open"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"conclusion_en": "It rose.", "no_figure_reason": "Only interviews speak of it."},
+        {"status": "unanswerable", "conclusion_en": "", "no_figure_reason": "Never asked."},
+        {"status": "unanswerable", "conclusion_en": "Nobody asked."},
+        {"status": "open", "conclusion_en": "A draft."},
+    ],
+)
+def test_a_reason_may_stand_in_place_of_a_figure(officer, changed):
+    assert officer.post(ONE + "change/", posted(**changed)).status_code == 302
+
+
+def test_two_officers_lose_nothing(officer):
+    officer.post(ONE + "change/", posted())
+    answer = officer.post(ONE + "change/", posted(conclusion_en="Mine: {S01.change}."))
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "It rose to {S01.endline}." in page
+    assert "Mine: {S01.change}." in page
+    assert 'name="revision" value="2"' in page
+    again = posted(conclusion_en="Mine: {S01.change}.", revision="2")
+    assert officer.post(ONE + "change/", again).status_code == 302
+    assert AgendaQuestion.objects.get(code="E03").conclusion_en == "Mine: {S01.change}."
+
+
+def test_a_preview_stores_nothing(officer):
+    page = text_of(officer.post(ONE + "change/", posted(preview="1")))
+    assert "How it reads" in page
+    assert "It rose to <a" in page
+    assert AgendaQuestion.objects.get(code="E03").status == "open"
+    wrong = posted(preview="1", conclusion_en="{S01@W9} {S08.gap}")
+    page = text_of(officer.post(ONE + "change/", wrong))
+    assert "W9 is not a wave of this project." in page
+    assert "S08 is not a gap between two answers." in page
+
+
+def test_a_number_typed_by_hand_is_pointed_at(officer):
+    typed = posted(conclusion_en="It rose to 4.18, {S01.change}, or by 77.7 %.")
+    answer = officer.post(ONE + "change/", typed, follow=True)
+    page = text_of(answer)
+    assert "“4.18” is typed by hand. These references print it: {S01.endline}." in page
+    assert "“77.7 %” is typed by hand, and no figure prints this number now." in page
+    assert AgendaQuestion.objects.get(code="E03").status == "answered"
+
+
+def test_a_new_question_gets_the_next_code(officer):
+    page = text_of(officer.get(LIST + "new/"))
+    assert 'value="E04"' in page
+    answer = officer.post(LIST + "new/", posted(code="E04", status="open"))
+    assert answer["Location"] == "/p/demo/agenda/questions/E04/"
+    assert AuditEvent.objects.filter(kind="agenda.created").count() == 1
+    page = text_of(officer.post(LIST + "new/", posted(code="E04", status="open")))
+    assert "a question with this code already" in page
+    page = text_of(officer.post(LIST + "new/", posted(code="E 5", status="open")))
+    assert "Letters, digits, hyphens only" in page
+    wrong = posted(code="E05", conclusion_en="{S99.endline}")
+    assert "S99 is not an indicator" in text_of(officer.post(LIST + "new/", wrong))
+
+
+def test_an_indicator_that_is_gone_leaves_a_gap_that_is_listed(officer, world):
+    AgendaQuestion.objects.filter(code="E01").update(conclusion_en=ANSWER + " {S08.endline}")
+    Indicator.objects.filter(code="S08").update(code="S80")
+    page = text_of(officer.get(LIST))
+    assert "References that lead nowhere" in page
+    assert "E01, English" in page
+    assert '<mark class="cited-lost"' in page
+    assert "{S08.endline}" in page
+
+
+def test_the_list_of_references_is_a_plain_table(officer):
+    page = text_of(officer.get(ONE + "change/"))
+    assert "What can I cite?" in page
+    assert "<code data-cite>{S01.endline}</code>" in page
+    assert "4.18" in page
+
+
+def test_typed_markup_stays_text(officer):
+    officer.post(ONE + "change/", posted(conclusion_en="<b>x</b> {S01.endline}\n\nSecond"))
+    page = text_of(officer.get(ONE))
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "<p>Second</p>" in page
