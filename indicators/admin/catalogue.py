@@ -53,6 +53,7 @@ class IndexForm(forms.ModelForm):
 @admin.register(CompositeIndex)
 class CompositeIndexAdmin(RecordedAdmin):
     form = IndexForm
+    exclude = ["revision", "updated_by"]
     can_add = True
     list_display = ["code", "name", "instrument", "statistic", "scale_min", "scale_max"]
     list_select_related = ["instrument"]
@@ -81,6 +82,7 @@ class IndicatorAdmin(TableMixin, RecordedAdmin):
     list_filter = [OF_PROJECT, "level", "respondent", "direction", "is_headline"]
     search_fields = ["code", *NAMES]
     autocomplete_fields = ["measure"]
+    exclude = ["revision", "updated_by"]
     fixed = ["project", "code"]
 
 

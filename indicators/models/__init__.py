@@ -5,6 +5,7 @@ from indicators.models.checklist import Checklist, ChecklistEvent
 from indicators.models.column_mapping import ColumnMapping
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.definition import DefinitionCheck, DefinitionFile
+from indicators.models.definition_version import DefinitionVersion
 from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
 from indicators.models.instrument import (
@@ -46,6 +47,7 @@ __all__ = [
     "Dataset",
     "DefinitionCheck",
     "DefinitionFile",
+    "DefinitionVersion",
     "DeskValue",
     "DistributionTest",
     "DoubtfulValue",
