@@ -267,6 +267,8 @@ class Parts:
         self._store_index_items(self.definition.indices)
 
     def _store_index_items(self, indices: Iterable[IndexDefinition]) -> None:
+        # An index that a person changed keeps the questions it was given.
+        indices = [one for one in indices if not self.indices[one.code].updated_by_id]
         wanted = [
             {
                 "index_id": self.indices[one.code].pk,

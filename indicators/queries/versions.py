@@ -1,0 +1,162 @@
+"""Definitions as plain values, and the versions kept of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from indicators.models import CompositeIndex, DefinitionVersion, Indicator, Measure
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from indicators.models import Project
+
+INDICATOR_FIELDS = (
+    "code", "name_ky", "name_ru", "name_en", "definition_ky", "definition_ru", "definition_en",
+    "level", "respondent", "unit", "direction", "disaggregation", "responsible_ky",
+    "responsible_ru", "responsible_en", "frequency", "baseline_policy", "decimals", "margin",
+    "is_headline", "is_descriptive", "is_context", "has_response_shift", "note",
+)  # fmt: skip
+INDEX_FIELDS = (
+    "code", "name_ky", "name_ru", "name_en", "statistic", "positive_codes", "scale_min",
+    "scale_max", "min_answered_share", "rescaled_min", "rescaled_max", "note",
+)  # fmt: skip
+
+Fields = dict[str, Any]
+
+
+def items_text(measure: Measure) -> str:
+    """The index, question, pair of questions or record that a measure reads."""
+    if measure.index is not None:
+        return measure.index.code
+    if measure.item is not None:
+        other = f" - {measure.second_item.name}" if measure.second_item else ""
+        return measure.item.name + other
+    return measure.source
+
+
+def codes_text(measure: Measure) -> str:
+    return measure.option or ",".join(str(code) for code in measure.codes)
+
+
+def indicator_fields(row: Indicator) -> Fields:
+    """Everything the definition of an indicator says. Its measure and the measure's parts are
+    there already or cost a query each."""
+    return {
+        **{name: getattr(row, name) for name in INDICATOR_FIELDS},
+        "measure": row.measure.code,
+        "statistic": row.measure.kind,
+        "items": items_text(row.measure),
+        "codes": codes_text(row.measure),
+    }
+
+
+def index_fields(row: CompositeIndex) -> Fields:
+    """Everything the definition of an index says; its items in their order."""
+    members = list(row.index_items.all())
+    return {
+        **{name: getattr(row, name) for name in INDEX_FIELDS},
+        "instrument": row.instrument.code,
+        "items": [member.item.name for member in members],
+        "reversed_items": [member.item.name for member in members if member.is_reversed],
+    }
+
+
+def indicator_states(project: int) -> dict[int, Fields]:
+    """The definitions as they stand now. One query."""
+    rows = Indicator.objects.filter(project=project).order_by("pk")
+    rows = rows.select_related("measure__index", "measure__item", "measure__second_item")
+    return {row.pk: indicator_fields(row) for row in rows}
+
+
+def index_states(project: int) -> dict[int, Fields]:
+    """The same of the indices. Two queries."""
+    rows = CompositeIndex.objects.filter(instrument__project=project).order_by("pk")
+    rows = rows.select_related("instrument").prefetch_related("index_items__item")
+    return {row.pk: index_fields(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version; `before` and `after` hold the fields that differ from the one before it.
+
+    `index` is the code of the index whose definition it is, "" for the indicator itself.
+    """
+
+    number: int
+    index: str
+    at: datetime
+    by: str
+    source: str
+    reason: str
+    before: Fields
+    after: Fields
+    is_first: bool
+
+
+def versions_of(indicator: Indicator) -> tuple[VersionRow, ...]:
+    """Versions of an indicator and of the index it is computed from, newest first. One query."""
+    wanted = Q(indicator=indicator)
+    if indicator.measure.index_id is not None:
+        wanted |= Q(index=indicator.measure.index_id)
+    return _rows(wanted)
+
+
+def versions_of_index(index: CompositeIndex) -> tuple[VersionRow, ...]:
+    return _rows(Q(index=index))
+
+
+def _rows(wanted: Q) -> tuple[VersionRow, ...]:
+    found = DefinitionVersion.objects.filter(wanted).select_related("created_by", "index")
+    by_definition: dict[int, list[DefinitionVersion]] = defaultdict(list)
+    for row in found.order_by("number"):
+        by_definition[row.index_id or 0].append(row)
+    shown = [
+        (row.created_at, row.pk, _row(row, rows[place - 1] if place else None))
+        for rows in by_definition.values()
+        for place, row in enumerate(rows)
+    ]
+    return tuple(one for _at, _pk, one in sorted(shown, key=lambda each: each[:2], reverse=True))
+
+
+def _row(row: DefinitionVersion, earlier: DefinitionVersion | None) -> VersionRow:
+    before, after = differing(earlier.fields, row.fields) if earlier else ({}, {})
+    return VersionRow(
+        number=row.number,
+        index=row.index.code if row.index else "",
+        at=row.created_at,
+        by=str(row.created_by) if row.created_by else "",
+        source=row.source,
+        reason=row.reason,
+        before=before,
+        after=after,
+        is_first=earlier is None,
+    )
+
+
+def differing(before: Fields, after: Fields) -> tuple[Fields, Fields]:
+    """The fields in which two states of a definition differ, old and new."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
+
+
+def version_at(indicator: Indicator, moment: datetime | None) -> int:
+    """Number of the version that held at a moment, 1 where none was kept yet. One query."""
+    found = DefinitionVersion.objects.filter(indicator=indicator)
+    if moment is not None:
+        found = found.filter(created_at__lte=moment)
+    number = found.order_by("-number").values_list("number", flat=True).first()
+    return number or 1
+
+
+def newest_numbers(project: Project) -> dict[tuple[str, int], int]:
+    """The newest number of every definition that has versions, by its kind and key. One query."""
+    rows = DefinitionVersion.objects.filter(project=project).order_by("number")
+    return {
+        ("indicator" if row[0] else "index", row[0] or row[1]): row[2]
+        for row in rows.values_list("indicator", "index", "number")
+    }
