@@ -15,6 +15,7 @@ from django.http import Http404
 from indicators.models import (
     Change,
     Checklist,
+    CompositeIndex,
     Dataset,
     DefinitionFile,
     Estimate,
@@ -254,6 +255,17 @@ def open_instrument(
     if instrument is None:
         raise Http404
     return visit, instrument
+
+
+def open_index(
+    user: User, project_code: str, code: str, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, CompositeIndex]:
+    visit = open_project(user, project_code, permission)
+    rows = CompositeIndex.objects.filter(instrument__project=visit.project, code=code)
+    index = rows.select_related("instrument__project").order_by("pk").first()
+    if index is None:
+        raise Http404
+    return visit, index
 
 
 def open_definition_file(

@@ -11,7 +11,9 @@ from indicators.views import (
     exclusion,
     field_log,
     home,
+    index,
     indicator,
+    indicator_edit,
     member,
     performance,
     project,
@@ -49,6 +51,15 @@ reading = [
 ]
 
 writing = [
+    path("register/new/", indicator_edit.indicator_new, name="indicator-new"),
+    path("register/indices/", index.index_list, name="index-list"),
+    path("register/indices/new/", index.index_new, name="index-new"),
+    path("register/indices/<str:index_code>/edit/", index.index_edit, name="index-edit"),
+    path(
+        "register/<str:indicator_code>/edit/",
+        indicator_edit.indicator_edit,
+        name="indicator-edit",
+    ),
     path("targets/", target.target_list, name="target-list"),
     path("targets/grid/", target_grid.target_grid, name="target-grid"),
     path("targets/grid/sheet.xlsx", target_sheet.target_export, name="target-export"),
