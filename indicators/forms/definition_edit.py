@@ -165,7 +165,7 @@ class IndicatorForm(DefinitionForm):
             if name not in NOT_MARKED
         }
         shift = self.cleaned_data["has_response_shift"]
-        return IndicatorTyped(cells, shift, self.cleaned_data["reason"])
+        return IndicatorTyped(cells, shift, self.cleaned_data.get("reason", ""))
 
     @staticmethod
     def initial_of(row: Indicator) -> dict[str, Any]:
@@ -264,7 +264,7 @@ class IndexForm(DefinitionForm):
         }
         ends = (data.get("rescaled_min"), data.get("rescaled_max"))
         low, high = (None if end is None else float(end) for end in ends)
-        return IndexTyped(cells, (low, high), data["reason"])
+        return IndexTyped(cells, (low, high), data.get("reason", ""))
 
     @staticmethod
     def initial_of(row: CompositeIndex) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from indicators.queries.results import (
 )
 from indicators.queries.school_filter import narrowed, school_categories, school_choices
 from indicators.queries.small_groups import hide_beside_one
+from indicators.queries.versions import version_at
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     PEOPLE,
@@ -98,6 +99,7 @@ class _Reader:
             line=line,
             waves=self.waves,
             reference=self._reference(),
+            version=version_at(self.indicator, self.run.finished_at),
             answers=self._answers(estimates),
             groups=self._groups(estimates),
             gaps=self._gaps(),

@@ -103,5 +103,6 @@ class Sheet:
     targets: tuple[TargetRow, ...]
     quotes: tuple[Quote, ...]
     sources: tuple[Source, ...]
+    version: int = 1  # of the definition the run was calculated by
     records: Records | None = None
     quality: QualityPair | None = None

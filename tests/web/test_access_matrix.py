@@ -53,6 +53,11 @@ WRITING = {
     "definition-list": OFFICER_READS,
     "definition-example": OFFICER_READS,
     "definition-download": "i433343",  # the made-up workbook was never stored
+    "indicator-new": OFFICER_READS,
+    "indicator-edit": OFFICER_READS,
+    "index-list": OFFICER_READS,
+    "index-new": OFFICER_READS,
+    "index-edit": OFFICER_READS,
     "wave-list": OFFICER_READS,
     "wave-new": OFFICER_READS,
     "wave-edit": OFFICER_READS,
@@ -146,6 +151,7 @@ def url_of(name: str, world: Any) -> str:
     known = {
         "project_code": world.project.code,
         "indicator_code": "S01",
+        "index_code": "s01",
         "school_code": "IS-01",
         "wave_code": "W0",
         "instrument": "student",
