@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from indicators.models import CompositeIndex, Instrument, Item, Release
 from indicators.models.base import in_language
 from indicators.vocabulary import ItemKind
 
 if TYPE_CHECKING:
     from indicators.models import Project
+
+BACKGROUND = "background"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ def source_choices(project: Project) -> list[SourceChoice]:
 
 
 def scored_items(instrument: Instrument) -> list[Item]:
-    """Questions that an index of this questionnaire may hold, in their order. One query."""
+    """Questions that an index of this questionnaire may hold, in their order. One query.
+
+    What asks who the respondent is stands in a block of its own and is left out.
+    """
     rows = Item.objects.filter(instrument=instrument, kind=ItemKind.SCALE)
+    rows = rows.filter(Q(index_items__isnull=False) | ~Q(block__code=BACKGROUND)).distinct()
     return list(rows.select_related("scale").order_by("position", "name"))
 
 
