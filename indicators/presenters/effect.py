@@ -65,7 +65,6 @@ class EffectView:
     n_targets: int
     is_new: bool
     is_nothing: bool
-    is_measured_anew: bool  # by a measure that no calculation knows yet
     has_sd: bool
 
 
@@ -84,9 +83,7 @@ def effect_view(effect: Any) -> EffectView:
         n_targets=effect.n_targets,
         is_new=is_new,
         is_nothing=not is_new and not changes,
-        is_measured_anew=not is_new
-        and effect.fields_before.get("measure") != effect.fields_after.get("measure"),
-        has_sd=any(DASH != sd for row in levels for sd in (row.sd_before, row.sd_after)),
+        has_sd=any(sd != DASH for row in levels for sd in (row.sd_before, row.sd_after)),
     )
 
 

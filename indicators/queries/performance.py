@@ -50,7 +50,7 @@ def performance(*, project: Project, run: Run, min_group: int) -> Performance:
 
     rows = tuple(
         PerformanceRow(tuple(line(head, wave) for wave in later or (None,)))
-        for head in indicator_heads(project)
+        for head in indicator_heads(project, run)
     )
     return Performance(first, later, rows)
 

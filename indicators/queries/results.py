@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import as_defined_at
 from indicators.results import (
     BLOCKS,
     Base,
@@ -24,7 +25,7 @@ from indicators.results.lines import GAP_CHANGE
 from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
 
 if TYPE_CHECKING:
-    from indicators.models import Assessment, Change, Estimate, Gap, Project, Wave
+    from indicators.models import Assessment, Change, Estimate, Gap, Project, Run, Wave
 
 # Events and documents, not people: nobody is protected by hiding a count of open lessons.
 NOT_ABOUT_PEOPLE = frozenset(
@@ -103,9 +104,13 @@ def indicator_head(indicator: Indicator) -> IndicatorHead:
     )
 
 
-def indicator_heads(project: Project) -> list[IndicatorHead]:
-    """Every indicator, block by block, in the order of the register. One query."""
-    rows = Indicator.objects.filter(project=project).select_related("measure")
+def indicator_heads(project: Project, run: Run) -> list[IndicatorHead]:
+    """Every indicator as the run knew it, block by block, in the order of the register.
+
+    Two queries, three when one is measured otherwise since.
+    """
+    rows = list(Indicator.objects.filter(project=project).select_related("measure"))
+    as_defined_at(rows, run.finished_at)
     return sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
 
 

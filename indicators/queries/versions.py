@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from indicators.models import CompositeIndex, DefinitionVersion, Indicator, Measure
+from indicators.vocabulary import DefinitionSource
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -144,13 +145,40 @@ def differing(before: Fields, after: Fields) -> tuple[Fields, Fields]:
     return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
 
 
-def version_at(indicator: Indicator, moment: datetime | None) -> int:
-    """Number of the version that held at a moment, 1 where none was kept yet. One query."""
-    found = DefinitionVersion.objects.filter(indicator=indicator)
+def as_defined_at(indicators: list[Indicator], moment: datetime | None) -> dict[int, int]:
+    """Put indicators back, in memory, to how they were defined at a moment; version by indicator.
+
+    A calculation is read with the definitions it was made by: what is published stays as it is when
+    a definition changes. One query, and one more when a measure is another one now.
+    """
+    held = _held_at(indicators, moment)
+    changed = {row.pk: held[row.pk].fields for row in indicators if row.pk in held}
+    codes = {
+        changed[row.pk]["measure"]
+        for row in indicators
+        if row.pk in changed and changed[row.pk]["measure"] != row.measure.code
+    }
+    measures: dict[str, Measure] = {}
+    if codes:
+        found = Measure.objects.filter(project=indicators[0].project_id, code__in=codes)
+        parts = ("index", "item", "second_item")
+        measures = {one.code: one for one in found.select_related(*parts)}
+    for row in indicators:
+        for name, value in changed.get(row.pk, {}).items():
+            if name in INDICATOR_FIELDS:
+                setattr(row, name, value)
+        code = changed.get(row.pk, {}).get("measure", "")
+        if code in measures:
+            row.measure = measures[code]
+    return {pk: version.number for pk, version in held.items()}
+
+
+def _held_at(indicators: list[Indicator], moment: datetime | None) -> dict[int, DefinitionVersion]:
+    """The versions that held at a moment. What was there before the first change held always."""
+    rows = DefinitionVersion.objects.filter(indicator__in=[row.pk for row in indicators])
     if moment is not None:
-        found = found.filter(created_at__lte=moment)
-    number = found.order_by("-number").values_list("number", flat=True).first()
-    return number or 1
+        rows = rows.filter(Q(created_at__lte=moment) | Q(source=DefinitionSource.BEFORE))
+    return {row.indicator_id or 0: row for row in rows.order_by("number")}
 
 
 def newest_numbers(project: Project) -> dict[tuple[str, int], int]:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.actions.definition_preview import preview_indicator
 from indicators.actions.runs import request_run, run_calculation
@@ -18,6 +19,7 @@ from indicators.models import (
     IndexItem,
     Indicator,
     Item,
+    Release,
     Run,
     Scale,
     Target,
@@ -338,3 +340,43 @@ def test_an_empty_project_says_what_to_do_next(client, world):
     assert "New index" in page
     page = client.get(url("indicator-edit", "S02")).content.decode()
     assert "Not changed since it was loaded" in page
+
+
+def test_what_is_published_keeps_its_definition_until_the_next_publication(client, world):
+    """Another measure, name and unit: the donor still reads number and words of the release."""
+    run = calculate(world)
+    Release.objects.create(run=run, published_at=timezone.now())
+    donor = Client(headers={"accept-language": "en"})
+    donor.force_login(world.person("donna"))
+    pages = [url("project-overview"), url("performance-table"), url("indicator-detail", "S02")]
+
+    def read():
+        """Without the token of the form and times, which differ from one reading to the next."""
+        texts = (donor.get(page).content.decode() for page in pages)
+        return [
+            re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", t) for t in texts
+        ]
+
+    before = read()
+    typed = typed_of(world.share, codes="1", name_en="Something else", decimals="0", reason="why")
+    saved(client, url("indicator-edit", "S02"), typed)
+    assert read() == before
+    calculate(world)
+    assert read() == before
+    officer = client.get(url("indicator-detail", "S02")).content.decode()
+    assert "Something else" in officer
+    newest = Run.objects.order_by("-pk")[0]
+    Release.objects.create(run=newest, published_at=timezone.now())
+    assert "Something else" in donor.get(url("indicator-detail", "S02")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_the_pages_speak_the_readers_language(world, language):
+    client = Client(headers={"accept-language": language})
+    client.force_login(world.person("olga"))
+    address = url("indicator-edit", "S02")
+    text = client.post(
+        address, typed_of(world.share, codes="1") | {"step": "look"}
+    ).content.decode()
+    assert {"ky": "Бул эмнени өзгөртөт", "ru": "Что это изменит"}[language] in text
+    assert "What it would do" not in text
