@@ -29,6 +29,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
     "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
+    "definitionversion": (_("version of a definition"), _("versions of definitions")),
     "deskvalue": (_("desk value"), _("desk data")),
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),
     "doubtfulvalue": (_("doubtful answer in a file"), _("doubtful answers in files")),
