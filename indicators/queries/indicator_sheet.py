@@ -80,7 +80,7 @@ class _Reader:
         self.visit, self.indicator, self.run = visit, indicator, run
         self.wanted = wanted
         self.min_group = visit.min_group
-        self.version = as_defined_at([indicator], run.finished_at).get(indicator.pk, 1)
+        self.version = as_defined_at(indicator, run.finished_at)
         self.measure = indicator.measure
         self.head: IndicatorHead = indicator_head(indicator)
         self.waves: WavePair = wave_pair(project=visit.project, run=run)

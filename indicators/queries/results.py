@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small
-from indicators.queries.versions import as_defined_at
+from indicators.queries.versions import as_defined_then, with_versions
 from indicators.results import (
     BLOCKS,
     Base,
@@ -107,10 +107,11 @@ def indicator_head(indicator: Indicator) -> IndicatorHead:
 def indicator_heads(project: Project, run: Run) -> list[IndicatorHead]:
     """Every indicator as the run knew it, block by block, in the order of the register.
 
-    Two queries, three when one is measured otherwise since.
+    One query, two when an indicator is measured otherwise since.
     """
-    rows = list(Indicator.objects.filter(project=project).select_related("measure"))
-    as_defined_at(rows, run.finished_at)
+    wanted = Indicator.objects.filter(project=project).select_related("measure")
+    rows = list(with_versions(wanted, run.finished_at))
+    as_defined_then(rows)
     return sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from indicators.models import CompositeIndex, DefinitionVersion, Indicator, Measure
 from indicators.vocabulary import DefinitionSource
@@ -145,40 +145,57 @@ def differing(before: Fields, after: Fields) -> tuple[Fields, Fields]:
     return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
 
 
-def as_defined_at(indicators: list[Indicator], moment: datetime | None) -> dict[int, int]:
-    """Put indicators back, in memory, to how they were defined at a moment; version by indicator.
+def with_versions(rows: QuerySet[Indicator], moment: datetime | None) -> QuerySet[Indicator]:
+    """Indicators with `held_number` and `held_fields`: the version that held at a moment.
+
+    What was there before the first change held always. Both are None where no version was kept.
+    """
+    held = DefinitionVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
+    if moment is not None:
+        held = held.filter(Q(created_at__lte=moment) | Q(source=DefinitionSource.BEFORE))
+    return rows.annotate(
+        held_number=Subquery(held.values("number")[:1]),
+        held_fields=Subquery(held.values("fields")[:1]),
+    )
+
+
+def as_defined_then(rows: list[Indicator]) -> None:
+    """Put indicators from `with_versions` back, in memory, to how they were defined at the moment.
 
     A calculation is read with the definitions it was made by: what is published stays as it is when
-    a definition changes. One query, and one more when a measure is another one now.
+    a definition changes. One query when a measure is another one now, else none.
     """
-    held = _held_at(indicators, moment)
-    changed = {row.pk: held[row.pk].fields for row in indicators if row.pk in held}
+    held: dict[int, Fields] = {row.pk: _held(row) for row in rows if _held(row)}
     codes = {
-        changed[row.pk]["measure"]
-        for row in indicators
-        if row.pk in changed and changed[row.pk]["measure"] != row.measure.code
+        held[row.pk]["measure"]
+        for row in rows
+        if row.pk in held and held[row.pk]["measure"] != row.measure.code
     }
     measures: dict[str, Measure] = {}
     if codes:
-        found = Measure.objects.filter(project=indicators[0].project_id, code__in=codes)
+        found = Measure.objects.filter(project=rows[0].project_id, code__in=codes)
         parts = ("index", "item", "second_item")
         measures = {one.code: one for one in found.select_related(*parts)}
-    for row in indicators:
-        for name, value in changed.get(row.pk, {}).items():
-            if name in INDICATOR_FIELDS:
-                setattr(row, name, value)
-        code = changed.get(row.pk, {}).get("measure", "")
-        if code in measures:
-            row.measure = measures[code]
-    return {pk: version.number for pk, version in held.items()}
+    for row in rows:
+        fields = held.get(row.pk, {})
+        for name in INDICATOR_FIELDS:
+            if name in fields:
+                setattr(row, name, fields[name])
+        row.measure = measures.get(fields.get("measure", ""), row.measure)
 
 
-def _held_at(indicators: list[Indicator], moment: datetime | None) -> dict[int, DefinitionVersion]:
-    """The versions that held at a moment. What was there before the first change held always."""
-    rows = DefinitionVersion.objects.filter(indicator__in=[row.pk for row in indicators])
-    if moment is not None:
-        rows = rows.filter(Q(created_at__lte=moment) | Q(source=DefinitionSource.BEFORE))
-    return {row.indicator_id or 0: row for row in rows.order_by("number")}
+def _held(row: Indicator) -> Fields:
+    fields: Fields | None = getattr(row, "held_fields", None)
+    return fields or {}
+
+
+def as_defined_at(indicator: Indicator, moment: datetime | None) -> int:
+    """The same for one indicator; the number of the version, 1 where none was kept. One query."""
+    found = with_versions(Indicator.objects.filter(pk=indicator.pk), moment)
+    number, fields = found.values_list("held_number", "held_fields")[0]
+    indicator.held_fields = fields  # type: ignore[attr-defined]  # as with_versions does
+    as_defined_then([indicator])
+    return number or 1
 
 
 def newest_numbers(project: Project) -> dict[tuple[str, int], int]:

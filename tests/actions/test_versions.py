@@ -106,7 +106,7 @@ def test_a_definition_never_changed_before_first_gets_what_it_was(demo, officer)
         (1, True, {}),
     ]
     now = Indicator.objects.select_related("measure").get(pk=row.pk)
-    assert as_defined_at([now], first.created_at.replace(year=2000)) == {row.pk: 1}
+    assert as_defined_at(now, first.created_at.replace(year=2000)) == 1
     assert now.decimals == row.decimals
 
 
