@@ -16,6 +16,7 @@ from indicators.models import (
     AgendaQuestion,
     Change,
     Checklist,
+    CompositeIndex,
     Dataset,
     DefinitionFile,
     Estimate,
@@ -304,6 +305,17 @@ def open_instrument(
     if instrument is None:
         raise Http404
     return visit, instrument
+
+
+def open_index(
+    user: User, project_code: str, code: str, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, CompositeIndex]:
+    visit = open_project(user, project_code, permission)
+    rows = CompositeIndex.objects.filter(instrument__project=visit.project, code=code)
+    index = rows.select_related("instrument__project").order_by("pk").first()
+    if index is None:
+        raise Http404
+    return visit, index
 
 
 def open_definition_file(

@@ -156,6 +156,16 @@ class Direction(StrEnum):
     NONE = "none"
 
 
+class DefinitionSource(StrEnum):
+    """Through which door a definition came to be as it is."""
+
+    BEFORE = "before"  # as it stood when versions began to be kept
+    PAGE = "page"
+    FILE = "file"
+    TABLE = "table"  # a form of the admin
+    COPY = "copy"  # from another project
+
+
 class BaselinePolicy(StrEnum):
     MEASURED = "measured"
     ZERO = "zero"

@@ -23,6 +23,13 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Language.RU: _("Russian"),
         v.Language.EN: _("English"),
     },
+    v.DefinitionSource: {
+        v.DefinitionSource.BEFORE: pgettext_lazy("definition", "as it stood before"),
+        v.DefinitionSource.PAGE: pgettext_lazy("definition", "typed on a page"),
+        v.DefinitionSource.FILE: pgettext_lazy("definition", "loaded from a file"),
+        v.DefinitionSource.TABLE: pgettext_lazy("definition", "typed in the administration"),
+        v.DefinitionSource.COPY: pgettext_lazy("definition", "copied from another project"),
+    },
     v.WaveKind: {
         v.WaveKind.BASELINE: _("baseline"),
         v.WaveKind.MIDLINE: _("midline"),

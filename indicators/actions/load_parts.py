@@ -269,6 +269,7 @@ class Parts:
         self._store_index_items(self.definition.indices)
 
     def _store_index_items(self, indices: Iterable[IndexDefinition]) -> None:
+        indices = [one for one in indices if not self._keeps_its_items(one)]
         wanted = [
             {
                 "index_id": self.indices[one.code].pk,
@@ -286,6 +287,18 @@ class Parts:
         kept = {(row["index_id"], row["item_id"]) for row in wanted}
         gone = [row.pk for key, row in found.items() if key[0] in ours and key not in kept]
         self.store.remove(stored.filter(pk__in=gone))
+
+    def _keeps_its_items(self, one: IndexDefinition) -> bool:
+        """An index that a person changed keeps the questions it was given there."""
+        index = self.indices[one.code]
+        if index.updated_by_id is None:
+            return False
+        items = {
+            link.item.name: link.is_reversed for link in index.index_items.select_related("item")
+        }
+        if items != {name: name in one.reversed_items for name in one.items}:
+            self.store.notice_edited(index, ("items",))
+        return True
 
     def store_measures(self) -> None:
         found = self.store.put(

@@ -13,11 +13,12 @@ from indicators.actions.definition_files import keep_loaded
 from indicators.actions.load_messages import line
 from indicators.actions.load_parts import Parts
 from indicators.actions.load_store import Journal, Store
+from indicators.actions.versions import versioned
 from indicators.models import Checklist, Dataset, Project, User
 from indicators.pipeline.framework import read_project
 from indicators.pipeline.framework_shapes import ProjectDefinition
 from indicators.pipeline.shapes import ProblemSpec
-from indicators.vocabulary import Severity
+from indicators.vocabulary import DefinitionSource, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _store(
 ) -> LoadReport:
     store = Store(by=by, has_data=_has_data(code))
     project = _project(definition, code, store)
-    Parts(definition, project, store).store_all(tick)
+    with versioned(project=project, by=by, source=DefinitionSource.FILE, reason=reason):
+        Parts(definition, project, store).store_all(tick)
     if store.refused:
         raise LoadRefused(tuple(store.refused))
     files = {"files": dict(definition.files)}

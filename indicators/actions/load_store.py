@@ -121,15 +121,19 @@ class Store:
         """What a person typed since is kept: the files are told apart from it, not above it."""
         if getattr(row, "updated_by_id", None) is None:
             return False
-        self.notices.append(
-            ProblemSpec(
-                Severity.WARNING,
-                "edited_by_a_person",
-                value=str(row),
-                params={"fields": ", ".join(changed)},
-            )
-        )
+        self.notice_edited(row, changed)
         return True
+
+    def notice_edited(self, row: Model, fields: Iterable[str]) -> None:
+        """Say once which fields of a row the files would have changed."""
+        spec = ProblemSpec(
+            Severity.WARNING,
+            "edited_by_a_person",
+            value=str(row),
+            params={"fields": ", ".join(fields)},
+        )
+        if spec not in self.notices:
+            self.notices.append(spec)
 
     def _refuse(self, row: Model, field: str) -> None:
         self.refused.append(

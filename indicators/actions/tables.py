@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
 
 from indicators.actions.audit import record
-from indicators.models import Project, User
+from indicators.actions.versions import versioned
+from indicators.models import CompositeIndex, IndexItem, Indicator, Project, User
 from indicators.models.base import EditedModel
 from indicators.pipeline.matching import normalise
+from indicators.vocabulary import DefinitionSource
 
 # Never written into the audit log.
 SECRET = frozenset({"password", "token_hash", "last_login", "data"})
@@ -78,12 +82,34 @@ def project_of(row: models.Model) -> Project | None:
 
 
 @transaction.atomic
-def save_row(*, row: models.Model, by: User | None) -> bool:
-    """Create or change one row, with what changed in the audit log. False: nothing changed."""
+def save_row(
+    *, row: models.Model, by: User | None, source: DefinitionSource = DefinitionSource.TABLE
+) -> bool:
+    """Create or change one row, with what changed in the audit log. False: nothing changed.
+
+    Of indicators and indices a version is kept; `source` says which door it came through.
+    """
+    with _versions(row, by, source):
+        return _save_row(row, by)
+
+
+def _versions(
+    row: models.Model, by: User | None, source: DefinitionSource
+) -> AbstractContextManager[None]:
+    project = project_of(row)
+    if project is None or not isinstance(row, CompositeIndex | IndexItem | Indicator):
+        return nullcontext()
+    return versioned(project=project, by=by, source=source)
+
+
+def _save_row(row: models.Model, by: User | None) -> bool:
     name = row._meta.model_name
     stored = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
     if stored is None:
+        if isinstance(row, EditedModel):
+            row.updated_by = by
         row.save()
+        _touch_index(row, by)
         record(f"{name}.created", row, by=by, project=project_of(row), after=_values(row))
         return True
     before, after = _values(stored), _values(row)
@@ -95,6 +121,7 @@ def save_row(*, row: models.Model, by: User | None) -> bool:
         if isinstance(row, EditedModel):
             row.revision, row.updated_by = row.revision + 1, by
         row.save()
+        _touch_index(row, by)
         record(
             f"{name}.changed",
             row,
@@ -106,13 +133,27 @@ def save_row(*, row: models.Model, by: User | None) -> bool:
     return is_changed
 
 
+def _touch_index(row: models.Model, by: User | None) -> None:
+    """A question put in or taken out by a person is a change of its index."""
+    if isinstance(row, IndexItem):
+        CompositeIndex.objects.filter(pk=row.index_id).update(
+            revision=F("revision") + 1, updated_by=by
+        )
+
+
 @transaction.atomic
 def delete_row(*, row: models.Model, by: User | None) -> None:
     """Delete one row; what it held stays in the audit log."""
+    with _versions(row, by, DefinitionSource.TABLE):
+        _delete_row(row, by)
+
+
+def _delete_row(row: models.Model, by: User | None) -> None:
     project = project_of(row)
     # A project's own events outlive it without naming it.
     kept = None if isinstance(row, Project) else project
     record(f"{row._meta.model_name}.deleted", row, by=by, project=kept, before=_values(row))
+    _touch_index(row, by)
     row.delete()
 
 

@@ -15,7 +15,14 @@ from indicators.actions.table_rows import refusal_sentence
 from indicators.actions.targets import StaleTarget, TargetRefused, set_target
 from indicators.admin.base import ByRoleInline, ReadOnlyAdmin, RecordedAdmin, TableMixin
 from indicators.admin.schools import OF_PROJECT
-from indicators.models import CompositeIndex, IndexItem, Indicator, Measure, Target
+from indicators.models import (
+    CompositeIndex,
+    DefinitionVersion,
+    IndexItem,
+    Indicator,
+    Measure,
+    Target,
+)
 from indicators.resources.indicators import IndicatorResource
 from indicators.resources.targets import TargetResource
 from indicators.roles import Permission
@@ -53,6 +60,7 @@ class IndexForm(forms.ModelForm):
 @admin.register(CompositeIndex)
 class CompositeIndexAdmin(RecordedAdmin):
     form = IndexForm
+    exclude = ["revision", "updated_by"]
     can_add = True
     list_display = ["code", "name", "instrument", "statistic", "scale_min", "scale_max"]
     list_select_related = ["instrument"]
@@ -81,7 +89,18 @@ class IndicatorAdmin(TableMixin, RecordedAdmin):
     list_filter = [OF_PROJECT, "level", "respondent", "direction", "is_headline"]
     search_fields = ["code", *NAMES]
     autocomplete_fields = ["measure"]
+    exclude = ["revision", "updated_by"]
     fixed = ["project", "code"]
+
+
+@admin.register(DefinitionVersion)
+class DefinitionVersionAdmin(ReadOnlyAdmin):
+    """Written with every change of a definition."""
+
+    list_display = ["__str__", "source", "created_at", "created_by", "reason"]
+    list_select_related = ["created_by"]
+    list_filter = [OF_PROJECT, "source"]
+    search_fields = ["indicator__code", "index__code", "reason"]
 
 
 class TargetForm(forms.ModelForm):

@@ -30,6 +30,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
     "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
+    "definitionversion": (_("version of a definition"), _("versions of definitions")),
     "deskvalue": (_("desk value"), _("desk data")),
     "consistencycheck": (_("check of a calculation"), _("checks of calculations")),
     "consistencyfinding": (_("contradiction found"), _("contradictions found")),

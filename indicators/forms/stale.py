@@ -21,7 +21,17 @@ def keep_typed(form: forms.Form, stored: Mapping[str, Any]) -> list[tuple[str, s
     form.data = data
     form.add_error(None, STALE)
     return [
-        (str(field.label), str(stored.get(field.name) or "–"))
+        (str(field.label), _shown(field, stored.get(field.name)))
         for field in form.visible_fields()
         if field.name in stored and str(stored[field.name] or "") != str(field.value() or "")
     ]
+
+
+def _shown(field: forms.BoundField, value: Any) -> str:
+    """A stored value as the form shows it: the word of a choice."""
+    if isinstance(field.field, forms.ChoiceField):
+        words = dict(field.field.choices)  # type: ignore[arg-type]  # no groups of choices here
+        return str(words.get(value or "", value or "–"))
+    if isinstance(field.field, forms.BooleanField):
+        return str(_("yes") if value else _("no"))
+    return str(value or "–")

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from indicators.models.base import NamedModel, choices, in_language, one_of
+from indicators.models.base import EditedModel, NamedModel, choices, in_language, one_of
 from indicators.models.instrument import Instrument, Item
 from indicators.models.project import Project
 from indicators.vocabulary import BaselinePolicy, Direction, Level, MeasureKind
 
 
-class CompositeIndex(NamedModel):
+class CompositeIndex(NamedModel, EditedModel):
     """One row is one index: the mean of a person's answers to related items."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="indices")
@@ -101,7 +101,7 @@ class Measure(models.Model):
         return self.code
 
 
-class Indicator(NamedModel):
+class Indicator(NamedModel, EditedModel):
     """One row is one indicator of the register with its reference sheet."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="indicators")

@@ -123,6 +123,7 @@ def _row_text(kind: str) -> str:
     things = {
         "school": gettext("school"),
         "indicator": gettext("indicator"),
+        "compositeindex": gettext("composite index"),
         "target": gettext("target"),
         "checklist": gettext("checklist"),
         "wave": gettext("wave"),

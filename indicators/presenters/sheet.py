@@ -353,6 +353,7 @@ def _explain(sheet: Sheet, run: RunHead) -> tuple[Term, ...]:
         (gettext("Standard deviation of the answers"), _spread(line)),
         (gettext("Schools"), _n_schools(line.indicator, sheet)),
         (gettext("Method"), "; ".join(method_text(m) for m in sorted(filter(None, methods)))),
+        (gettext("Version of the definition"), str(sheet.version)),
         (gettext("Calculation"), f"№ {run.pk}"),
         (gettext("Fingerprint of all inputs"), run.input_sha256),
         *_records(sheet),

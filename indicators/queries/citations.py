@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def all_figures(visit: Visit, run: Run | None, texts: Iterable[str] = ()) -> Figures:
     """Everything that can be cited, with the waves that `texts` name. Six queries or fewer."""
     cited = [one for text in texts for one in citations_of(text)]
-    return _figures(visit, run, indicator_heads(visit.project), _named_waves(cited))
+    return _figures(visit, run, indicator_heads(visit.project, run), _named_waves(cited))
 
 
 def cited_figures(
@@ -36,7 +36,7 @@ def cited_figures(
     wanted = {one.code for one in cited} | set(also)
     if not wanted:
         return Figures()
-    heads = [one for one in indicator_heads(visit.project) if one.code in wanted]
+    heads = [one for one in indicator_heads(visit.project, run) if one.code in wanted]
     return _figures(visit, run, heads, _named_waves(cited))
 
 

@@ -34,6 +34,7 @@ from indicators.queries.results import (
 )
 from indicators.queries.school_filter import narrowed, school_categories, school_choices
 from indicators.queries.small_groups import hide_beside_one, is_hidden
+from indicators.queries.versions import as_defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     PEOPLE,
@@ -80,6 +81,7 @@ class _Reader:
         self.visit, self.indicator, self.run = visit, indicator, run
         self.wanted = wanted
         self.min_group = visit.min_group
+        self.version = as_defined_at(indicator, run.finished_at)
         self.measure = indicator.measure
         self.head: IndicatorHead = indicator_head(indicator)
         self.waves: WavePair = wave_pair(project=visit.project, run=run)
@@ -100,6 +102,7 @@ class _Reader:
             line=line,
             waves=self.waves,
             reference=self._reference(),
+            version=self.version,
             answers=self._answers(estimates),
             groups=groups,
             gaps=self._gaps(groups),

@@ -56,7 +56,7 @@ def performance(*, project: Project, run: Run, min_group: int, group: str = "") 
 
     rows = tuple(
         PerformanceRow(tuple(line(head, wave) for wave in later or (None,)))
-        for head in indicator_heads(project)
+        for head in indicator_heads(project, run)
     )
     groups = school_groups(project=project, run=run)
     table = Performance(

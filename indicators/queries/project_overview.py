@@ -39,7 +39,7 @@ def project_overview(*, project: Project, run: Run, min_group: int, group: str =
     """
     measured, unmeasured = all_waves(project=project, run=run)
     waves = first_and_last(measured)
-    heads = indicator_heads(project)
+    heads = indicator_heads(project, run)
     lines = project_lines(heads, run=run, waves=waves, min_group=min_group)
     events = _events(project)
     groups = school_groups(project=project, run=run)

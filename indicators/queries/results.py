@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
 from indicators.queries.small_groups import hide_small, hide_whole, is_hidden
+from indicators.queries.versions import as_defined_then, with_versions
 from indicators.results import (
     BLOCKS,
     Base,
@@ -24,7 +25,7 @@ from indicators.results.lines import GAP_CHANGE
 from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
 
 if TYPE_CHECKING:
-    from indicators.models import Assessment, Change, Estimate, Gap, Project, Wave
+    from indicators.models import Assessment, Change, Estimate, Gap, Project, Run, Wave
 
 # Events and documents, not people: nobody is protected by hiding a count of open lessons.
 NOT_ABOUT_PEOPLE = frozenset(
@@ -103,9 +104,14 @@ def indicator_head(indicator: Indicator) -> IndicatorHead:
     )
 
 
-def indicator_heads(project: Project) -> list[IndicatorHead]:
-    """Every indicator, block by block, in the order of the register. One query."""
-    rows = Indicator.objects.filter(project=project).select_related("measure")
+def indicator_heads(project: Project, run: Run | None) -> list[IndicatorHead]:
+    """Every indicator as the run (None: the project) knows it, by block and in register order.
+
+    One query, two when an indicator is measured otherwise since.
+    """
+    wanted = Indicator.objects.filter(project=project).select_related("measure")
+    rows = list(with_versions(wanted, run.finished_at if run else None))
+    as_defined_then(rows)
     return sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
 
 

@@ -56,7 +56,7 @@ def school_progress(
     measured, _others = all_waves(project=project, run=run)
     waves = first_and_last(measured)
     family = [school.pk, *([school.continues_id] if school.continues_id else [])]
-    heads = indicator_heads(project)
+    heads = indicator_heads(project, run)
     own, whole = _estimates(run, family, heads)
     stored = _Stored(
         estimates=own,

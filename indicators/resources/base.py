@@ -21,6 +21,7 @@ from import_export.results import Result
 from indicators.actions.table_rows import RowRefused, Tables, problem_sentence
 from indicators.actions.tables import project_path, save_row
 from indicators.models import Project, User
+from indicators.vocabulary import DefinitionSource
 
 PROJECT = "project"
 Cell = Callable[[Any], object]
@@ -107,7 +108,7 @@ class TableResource(ModelResource):
         raise NotImplementedError
 
     def store(self, instance: Any) -> None:
-        save_row(row=instance, by=self.by)
+        save_row(row=instance, by=self.by, source=DefinitionSource.FILE)
 
     # --- how django-import-export calls it --------------------------------------------
 

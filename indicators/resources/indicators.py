@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from indicators.actions.table_rows import Tables
 from indicators.models import Indicator
+from indicators.queries.versions import codes_text, items_text
 from indicators.resources.base import Cell, TableResource
-from indicators.vocabulary import MeasureKind
 
 
 def _yes(name: str) -> Cell:
@@ -25,20 +25,13 @@ def _text(name: str) -> Cell:
     return cell
 
 
-def items_text(indicator: Indicator) -> str:
-    """What the column `items` says of a measure."""
-    measure = indicator.measure
-    if measure.index is not None:
-        return measure.index.code
-    if measure.item is not None:
-        other = f" - {measure.second_item.name}" if measure.second_item else ""
-        return measure.item.name + other
-    return "" if measure.kind == MeasureKind.MANUAL else measure.source
+def _items(indicator: Indicator) -> str:
+    """What the column `items` says of a measure; a manual value needs none."""
+    return items_text(indicator.measure)
 
 
-def codes_text(indicator: Indicator) -> str:
-    measure = indicator.measure
-    return measure.option or ",".join(str(code) for code in measure.codes)
+def _codes(indicator: Indicator) -> str:
+    return codes_text(indicator.measure)
 
 
 def _groups(indicator: Indicator) -> str:
@@ -63,9 +56,9 @@ class IndicatorResource(TableResource):
         **IN_LANGUAGES,
         "level": _text("level"),
         "instrument": _text("respondent"),
-        "items": items_text,
+        "items": _items,
         "statistic": _measure_kind,
-        "codes": codes_text,
+        "codes": _codes,
         "unit": _text("unit"),
         "direction": _text("direction"),
         "disaggregation": _groups,

@@ -104,6 +104,7 @@ class Sheet:
     targets: tuple[TargetRow, ...]
     quotes: tuple[Quote, ...]
     sources: tuple[Source, ...]
+    version: int = 1  # of the definition the run was calculated by
     records: Records | None = None
     quality: QualityPair | None = None
     composition: Composition | None = None

@@ -33,6 +33,7 @@ def indicator_detail(
         "visit": visit,
         "run": run,
         "page": sheet_view(sheet, run, wanted),
+        "may_edit": visit.may(Permission.PROJECT_SETUP),
         "downloads": sheet_downloads(sheet) if may_download else None,
     }
     return render(request, "indicator/detail.html", context)

@@ -44,11 +44,11 @@ def item_detail(
 
 
 @require_safe
-def index_list(request: SignedInRequest, project_code: str) -> HttpResponse:
+def index_overview(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
     found = visible_run(visit)
     if found is None:
         return render(request, "project/empty.html", {"visit": visit})
     page = index_list_view(components.index_list(visit=visit, run=found.run))
     context = {"visit": visit, "run": run_head(found), "page": page}
-    return render(request, "index/list.html", context)
+    return render(request, "index/overview.html", context)

@@ -51,7 +51,7 @@ READING = {
     "gap-detail": "i422222",
     "item-list": "i422222",
     "item-detail": "i422222",
-    "index-list": "i422222",
+    "index-overview": "i422222",
     "school-list": "i422222",
     "theme-list": "i422222",
     "open-detail": "i422222",
@@ -72,6 +72,11 @@ WRITING = {
     "definition-list": OFFICER_READS,
     "definition-example": OFFICER_READS,
     "definition-download": "i433343",  # the made-up workbook was never stored
+    "indicator-new": OFFICER_READS,
+    "indicator-edit": OFFICER_READS,
+    "index-list": OFFICER_READS,
+    "index-new": OFFICER_READS,
+    "index-edit": OFFICER_READS,
     "wave-list": OFFICER_READS,
     "wave-new": OFFICER_READS,
     "wave-edit": OFFICER_READS,
@@ -180,6 +185,7 @@ def url_of(name: str, world: Any) -> str:
     known = {
         "project_code": world.project.code,
         "indicator_code": "S01",
+        "index_code": "s01",
         "school_code": "IS-01",
         "wave_code": "W0",
         "instrument": "student",

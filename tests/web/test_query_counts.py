@@ -87,3 +87,19 @@ def test_a_long_list_of_schools_has_pages(client):
         assert "IS-101" in third
         assert 'rel="prev"' in third
         assert 'rel="next"' not in third
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["register/S01/edit/", "register/indices/", "register/indices/s01/edit/", "register/new/"],
+)
+def test_the_pages_of_definitions_ask_a_bounded_number_of_questions(client, page):
+    found = []
+    for n_schools, code in ((4, "few"), (120, "many")):
+        world = build_world(n_schools, code=code)
+        client.force_login(member(world, "officer"))
+        client.get(f"/p/{code}/legend/")
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(f"/p/{code}/{page}").status_code == 200
+        found.append(len(caught))
+    assert found[0] == found[1] <= MOST
