@@ -15,6 +15,7 @@ from indicators.views import (
     member,
     performance,
     project,
+    register,
     release,
     reproduction,
     run,
@@ -44,6 +45,9 @@ reading = [
     path("legend/", project.legend, name="legend"),
     path("method/", project.method, name="method"),
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
+    path("register/", register.register_list, name="register-list"),
+    path("register/register.xlsx", register.register_export, name="register-export"),
+    path("register/<str:indicator_code>/", register.register_detail, name="register-detail"),
     path("schools/", school.school_list, name="school-list"),
     path("schools/<str:school_code>/", school.school_detail, name="school-detail"),
 ]

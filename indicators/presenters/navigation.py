@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 MENU = (
     ("project-overview", _("Overview"), ""),
     ("performance-table", _("Performance table"), ""),
+    ("register-list", _("Register"), ""),
     ("school-list", _("Schools"), ""),
     ("checklist-list", _("Checklists"), "checklist.view"),
     ("target-list", _("Targets"), "target.view"),

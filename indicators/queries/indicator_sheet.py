@@ -14,12 +14,12 @@ from indicators.models import (
     Change,
     Estimate,
     Gap,
-    Note,
     School,
 )
 from indicators.models.base import in_language
 from indicators.queries.field_log import fieldwork_checks
 from indicators.queries.index_quality import index_quality, pattern_tests
+from indicators.queries.notes import quotes_of
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import BY_SCHOOL, Questions
 from indicators.queries.results import (
@@ -43,7 +43,6 @@ from indicators.results import (
     ItemAnswers,
     Level,
     Line,
-    Quote,
     Reference,
     SchoolChoices,
     SchoolFilter,
@@ -106,7 +105,7 @@ class _Reader:
             has_next_page=len(schools) > PER_PAGE,
             choices=self._choices(),
             targets=targets,
-            quotes=self._quotes(),
+            quotes=quotes_of(self.indicator),
             sources=self._sources(),
             records=records(self.run, self.head.respondent),
             quality=index_quality(
@@ -310,23 +309,6 @@ class _Reader:
         )
         rows = rows.order_by("wave__position")
         return gaps_of(rows, kind=self.head.kind, min_group=self.min_group)
-
-    def _quotes(self) -> tuple[Quote, ...]:
-        rows = Note.objects.filter(
-            indicator=self.indicator, upload__state="accepted"
-        ).select_related("wave")
-        return tuple(
-            Quote(
-                row.code,
-                row.theme,
-                row.quote,
-                row.language,
-                row.source,
-                row.speaker,
-                row.wave.name,
-            )
-            for row in rows
-        )
 
     def _sources(self) -> tuple[Source, ...]:
         """The files with the names of their wave and questionnaire, not the codes."""
