@@ -38,6 +38,8 @@ READING = {
     "legend": "i422222",
     "method": "i422222",
     "indicator-detail": "i422222",
+    "register-list": "i422222",
+    "register-detail": "i422222",
     "school-list": "i422222",
     "school-detail": "i424222",
     "set_language": "rrrrrrr",
@@ -46,6 +48,8 @@ READING = {
 OFFICER_READS = "i433323"
 OFFICER_WRITES = "immmmmm"
 WRITING = {
+    "register-export": OFFICER_READS,
+    "register-copy": OFFICER_READS,
     "setup": "i433322",
     "project-settings": "i433322",
     "limits-list": OFFICER_READS,
