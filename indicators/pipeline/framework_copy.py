@@ -53,7 +53,15 @@ class CopyPlan:
     @property
     def mark(self) -> str:
         """One hash for exactly this plan, to tell later whether anything changed meanwhile."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
+        # Rows, because the order of a set differs from process to process.
+        text = repr(
+            (
+                [(indicator_row(one.definition), one.state.value) for one in self.indicators],
+                [index_row(one) for one in self.indices],
+                self.measures,
+            )
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plan_copy(

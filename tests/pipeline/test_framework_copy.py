@@ -1,5 +1,8 @@
 """What copying an indicator would do: new, there already, or in the way, and why."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +29,7 @@ from indicators.vocabulary import (
     MeasureKind,
     Respondent,
 )
+from tests.pipeline.project_folder import ROOT
 
 K = MeasureKind
 AGREE = ScaleDefinition(
@@ -39,7 +43,7 @@ INDEX = IndexDefinition(
     code="climate",
     names=("Климат", "", ""),
     items=("s_safe", "s_fair"),
-    reversed_items=frozenset({"s_fair"}),
+    reversed_items=frozenset({"s_fair", "s_safe"}),
     statistic="mean",
     scale_min=1,
     scale_max=5,
@@ -272,3 +276,24 @@ def test_the_mark_names_exactly_this_plan() -> None:
     first, again = (plan_copy(SOURCE, project(), {"A"}).mark for _ in range(2))
     other = plan_copy(SOURCE, project(measures=(SHARE,)), {"A"}).mark
     assert first == again != other
+
+
+def test_the_mark_is_the_same_in_every_process() -> None:
+    """Sets have another order in each; a plan is looked at in one and accepted in another."""
+    code = (
+        "from tests.pipeline.test_framework_copy import SOURCE, plan_copy, project;"
+        "print(plan_copy(SOURCE, project(), {'B', 'A'}).mark)"
+    )
+    marks = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in (1, 2, 3)
+    }
+    assert len(marks) == 1
+    assert len(marks.pop().strip()) == 64
