@@ -255,7 +255,7 @@ def _targets(project: Project) -> tuple[TargetDefinition, ...]:
     rows = Target.objects.filter(indicator__project=project).select_related(
         "indicator", "school", "wave"
     )
-    order = ("indicator__position", "indicator", "wave__position")
+    order = ("indicator__position", "indicator", "wave__position", "school__code")
     found = sorted(rows.order_by(*order), key=lambda row: row.school is not None)
     return tuple(
         TargetDefinition(
