@@ -81,6 +81,12 @@ def my_memberships(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("project").order_by("project__code")
 
 
+def other_projects(visit: Visit) -> list[Project]:
+    """Projects this person may read besides the one of the visit."""
+    rows = my_memberships(visit.user).exclude(project=visit.project)
+    return [row.project for row in rows]
+
+
 def may_create_project(user: User) -> bool:
     """Staff whose account an administrator made, and who is officer or administrator anywhere."""
     team = (RoleName.OFFICER, RoleName.ADMINISTRATOR)

@@ -372,6 +372,14 @@ class DefinitionState(StrEnum):
     TAKEN_BACK = "taken_back"  # never accepted
 
 
+class CopyState(StrEnum):
+    """What copying an indicator into another project would do."""
+
+    NEW = "new"
+    SAME = "same"  # there already, exactly so
+    CLASH = "clash"  # something forbids it
+
+
 class UploadState(StrEnum):
     RECEIVED = "received"
     CHECKED = "checked"

@@ -358,6 +358,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.DefinitionState.REPLACED: pgettext_lazy("workbook", "replaced"),
         v.DefinitionState.TAKEN_BACK: pgettext_lazy("workbook", "taken back"),
     },
+    v.CopyState: {
+        v.CopyState.NEW: pgettext_lazy("copied indicator", "can be copied"),
+        v.CopyState.SAME: pgettext_lazy("copied indicator", "here already"),
+        v.CopyState.CLASH: pgettext_lazy("copied indicator", "cannot be copied"),
+    },
     v.UploadState: {
         v.UploadState.RECEIVED: pgettext_lazy("upload", "received"),
         v.UploadState.CHECKED: pgettext_lazy("upload", "checked"),

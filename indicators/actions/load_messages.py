@@ -143,6 +143,19 @@ SENTENCES: dict[str, StrOrPromise] = {
     ),
     "reason_missing": _("A target that changes needs a reason. Fill in the column note."),
     "target_refused": _("The target breaks a rule (%(value)s)."),
+    # copied from another project
+    "copy_code_taken": _(
+        "There is an indicator “%(value)s” here with another definition. Give one of the two "
+        "another code."
+    ),
+    "copy_questionnaire_missing": _(
+        "The questionnaire “%(value)s” is missing here. Load its workbook first."
+    ),
+    "copy_question_differs": _(
+        "The answers to the question “%(value)s” have other numbers here, so the indicator would "
+        "mean something else."
+    ),
+    "copy_index_differs": _("There is an index “%(value)s” here with another definition."),
     # what is stored already
     "edited_by_a_person": _(
         "“%(value)s” was changed on the site since; that value stays. Change it there."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from indicators.actions import load_rows as rows
 from indicators.actions.load_agenda import store_agenda
 from indicators.actions.load_store import Store
@@ -70,6 +72,17 @@ class Parts:
         for name, step in steps.items():
             step()
             tick(name)
+
+    def store_register(self) -> None:
+        """Indices, measures and indicators alone, upon questionnaires that are stored already."""
+        for step in (
+            self.store_instruments,
+            self.store_items,
+            self.store_indices,
+            self.store_measures,
+            self.store_indicators,
+        ):
+            step()
 
     def store_schools(self) -> None:
         categories = (
@@ -252,16 +265,22 @@ class Parts:
         waves = self.definition.waves
         others = [place for code, place in stored.items() if code not in {w.code for w in waves}]
         if not others:
-            return {one.code: one.position for one in waves}
+            return rows.places([one.code for one in waves], stored)
         first = max(others) + 1
         return {one.code: stored.get(one.code, first + one.position) for one in waves}
 
     def store_indices(self) -> None:
+        stored = CompositeIndex.objects.filter(instrument__project=self.project)
+        places = self._places(stored, [one.code for one in self.definition.indices])
         found = self.store.put(
-            CompositeIndex.objects.filter(instrument__project=self.project),
+            stored,
             ("instrument_id", "code"),
             (
-                {"instrument_id": self.instruments[one.instrument].pk, **rows.index(one)}
+                {
+                    "instrument_id": self.instruments[one.instrument].pk,
+                    **rows.index(one),
+                    "position": places[one.code],
+                }
                 for one in self.definition.indices
             ),
         )
@@ -322,19 +341,29 @@ class Parts:
         }
 
     def store_indicators(self) -> None:
+        stored = Indicator.objects.filter(project=self.project)
+        places = self._places(stored, [one.code for one in self.definition.indicators])
         found = self.store.put(
-            Indicator.objects.filter(project=self.project),
+            stored,
             ("code",),
             (
                 {
                     "project_id": self.project.pk,
                     "measure_id": self.measures[one.measure.code].pk,
                     **rows.indicator(one),
+                    "position": places[one.code],
                 }
                 for one in self.definition.indicators
             ),
         )
         self.indicators = {indicator.code: indicator for indicator in found.values()}
+
+    @staticmethod
+    def _places(
+        stored: QuerySet[CompositeIndex] | QuerySet[Indicator], wanted: list[str]
+    ) -> dict[str, int]:
+        ordered = stored.order_by("position", "pk").values_list("code", "position")
+        return rows.places(wanted, dict(ordered))
 
     def store_targets(self) -> None:
         stored = Target.objects.filter(indicator__project=self.project)

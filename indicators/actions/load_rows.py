@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indicators.pipeline.framework_shapes import (
@@ -19,6 +20,21 @@ from indicators.pipeline.shapes import Labels, OptionSpec
 from indicators.pipeline.wording import QuestionAsked
 
 Row = dict[str, Any]
+
+
+def places(wanted: Sequence[str], stored: Mapping[str, int]) -> dict[str, int]:
+    """A place for every code. Rows that stand in this order already keep theirs and new ones come
+    after all others; another order is numbered anew. `stored`: places of the stored rows, in order.
+    """
+    known = [code for code in wanted if code in stored]
+    in_order = [code for code in stored if code in set(known)]
+    new = wanted[len(known) :]
+    if known != in_order or any(code in stored for code in new):
+        return {code: place for place, code in enumerate(wanted)}
+    first = max(stored.values(), default=-1) + 1
+    return {code: stored[code] for code in known} | {
+        code: first + place for place, code in enumerate(new)
+    }
 
 
 def labelled(stem: str, labels: Labels) -> Row:

@@ -80,7 +80,9 @@ def clean_indicator(
         is_headline=row.yes("headline"),
         is_descriptive=row.yes("descriptive_only"),
         is_context=row.yes("context_only"),
-        has_response_shift=RESPONSE_SHIFT in row.text("note").casefold(),
+        has_response_shift=row.yes(
+            "response_shift", default=RESPONSE_SHIFT in row.text("note").casefold()
+        ),
         margin=row.number_in("margin", low=0),
         note=row.text("note"),
     )

@@ -164,10 +164,16 @@ def _check_scales(
 
 
 def _rescaled(row: SheetRow, low: float, high: float) -> tuple[float, float] | None:
-    """ "1 + 4*x/3" applied to both ends of the scale."""
+    """ "1 + 4*x/3" applied to both ends of the scale, else the two ends as they stand."""
     text = row.text("rescale")
     if not text:
-        return None
+        ends = [row.number_in(name) for name in ("rescaled_min", "rescaled_max")]
+        if ends[0] is None and ends[1] is None:
+            return None
+        if ends[0] is None or ends[1] is None:
+            row.report("value_missing", "rescaled_min" if ends[0] is None else "rescaled_max")
+            return None
+        return ends[0], ends[1]
     match = _RESCALE.fullmatch(text)
     shift, factor, divisor = (float(part) for part in match.groups()) if match else (0.0, 0.0, 0.0)
     if factor == 0 or divisor == 0:

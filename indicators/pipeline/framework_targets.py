@@ -30,10 +30,14 @@ from indicators.vocabulary import (
 TARGET_COLUMNS = (
     "indicator", "scope", "school_code", "wave", "target_type", "target_value", "note",
 )  # fmt: skip
-# `absolute` takes its side from the indicator's direction.
+# `absolute` and a change take their side from the indicator's direction; the two changes that name
+# their side may go against it, as a target typed on the site may.
 ABSOLUTE = "absolute"
+CHANGES = CHANGE_AT_LEAST, CHANGE_AT_MOST = "change_at_least", "change_at_most"
 TYPES: Mapping[str, str] = {
     ABSOLUTE: ABSOLUTE,
+    CHANGE_AT_LEAST: CHANGE_AT_LEAST,
+    CHANGE_AT_MOST: CHANGE_AT_MOST,
     "absolute_max": TargetType.AT_MOST,
     "absolute_min": TargetType.AT_LEAST,
     **{kind.value: kind.value for kind in TargetType},
@@ -134,9 +138,8 @@ def clean_target(row: SheetRow, context: TargetContext) -> TargetDefinition | No
     limits = _limits(row, allowed, facts)
     if limits is None:
         return None
-    return TargetDefinition(
-        facts.code, school, wave, allowed, limits[0], limits[1], row.text("note")
-    )
+    type = TargetType.CHANGE if allowed in CHANGES else TargetType(allowed)
+    return TargetDefinition(facts.code, school, wave, type, limits[0], limits[1], row.text("note"))
 
 
 def _known(row: SheetRow, column: str, known: Collection[str], kind: str) -> str:
@@ -153,17 +156,34 @@ def _indicator(row: SheetRow, context: TargetContext) -> TargetFacts | None:
     facts = context.indicators.get(code)
     if facts is None:
         return None
+    kind = why_no_target(facts)
+    if kind is not None:
+        row.report(kind, "indicator")
+        return None
+    return facts
+
+
+def why_no_target(facts: TargetFacts) -> str | None:
+    """The kind of problem a target of this indicator would be; None where it may have one."""
     reasons = {
         "target_of_self_selected": facts.is_self_selected,
         "target_of_descriptive": facts.is_descriptive,
         "target_of_context": facts.is_context,
         "target_without_direction": facts.direction is Direction.NONE,
     }
-    kind = next((kind for kind, applies in reasons.items() if applies), None)
-    if kind is not None:
-        row.report(kind, "indicator")
-        return None
-    return facts
+    return next((kind for kind, applies in reasons.items() if applies), None)
+
+
+def is_outside_scale(target: TargetDefinition, facts: TargetFacts) -> bool:
+    """Whether a limit lies where no value can be. Such a target needs `confirmed` in its row."""
+    low, high = facts.low, facts.high
+    limits = [limit for limit in (target.low, target.high) if limit is not None]
+    if target.type is TargetType.CHANGE:
+        is_whole = low is not None and high is not None
+        return is_whole and any(abs(limit) > high - low for limit in limits)  # type: ignore[operator]
+    return any(
+        (low is not None and limit < low) or (high is not None and limit > high) for limit in limits
+    )
 
 
 def _school(row: SheetRow, context: TargetContext) -> str | None:
@@ -178,33 +198,31 @@ def _school(row: SheetRow, context: TargetContext) -> str | None:
     return "" if scope else None
 
 
-def _kind(row: SheetRow, kind: str, facts: TargetFacts) -> TargetType | None:
+def _kind(row: SheetRow, kind: str, facts: TargetFacts) -> str | None:
     """`absolute` and a change need a direction; other types say themselves what they mean."""
     if kind in (ABSOLUTE, TargetType.CHANGE) and facts.direction not in SIDES:
         row.report("target_needs_direction", "target_type", direction=str(facts.direction))
         return None
-    return SIDES[facts.direction] if kind == ABSOLUTE else TargetType(kind)
+    return SIDES[facts.direction] if kind == ABSOLUTE else kind
 
 
-def _limits(row: SheetRow, kind: TargetType, facts: TargetFacts) -> Limits | None:
-    if kind is TargetType.RANGE:
+def _limits(row: SheetRow, kind: str, facts: TargetFacts) -> Limits | None:
+    if kind == TargetType.RANGE:
         return _range(row, facts)
     value = row.number_in("target_value", required=True)
     if value is None:
         return None
     value = _scaled(value, facts)
-    if kind is TargetType.CHANGE:
+    if kind == TargetType.CHANGE:
         rises = facts.direction is Direction.INCREASE
         if value == 0 or (value > 0) is not rises:
             row.report("change_against_direction", "target_value", direction=str(facts.direction))
             return None
-        if facts.low is not None and facts.high is not None and abs(value) > facts.high - facts.low:
-            row.report("change_too_large", "target_value")
-            return None
-        return (value, None) if rises else (None, value)
-    if not _fits(row, value, facts):
+        kind = CHANGE_AT_LEAST if rises else CHANGE_AT_MOST
+    is_change = kind in CHANGES
+    if not (_fits_change if is_change else _fits)(row, value, facts):
         return None
-    return (value, None) if kind is TargetType.AT_LEAST else (None, value)
+    return (value, None) if kind in (TargetType.AT_LEAST, CHANGE_AT_LEAST) else (None, value)
 
 
 def _range(row: SheetRow, facts: TargetFacts) -> Limits | None:
@@ -226,8 +244,24 @@ def _scaled(value: float, facts: TargetFacts) -> float:
     return round(value / 100, 10) if facts.is_percent else value
 
 
+def _is_confirmed(row: SheetRow) -> bool:
+    """A person has said, with a reason in `note`, that a value outside the scale is meant."""
+    return row.yes("confirmed") and bool(row.text("note", required=True))
+
+
+def _fits_change(row: SheetRow, value: float, facts: TargetFacts) -> bool:
+    low, high = facts.low, facts.high
+    is_too_large = low is not None and high is not None and abs(value) > high - low
+    if is_too_large and not _is_confirmed(row):
+        row.report("change_too_large", "target_value")
+        return False
+    return True
+
+
 def _fits(row: SheetRow, value: float, facts: TargetFacts) -> bool:
     low, high = facts.low, facts.high
+    if _is_confirmed(row):
+        return True
     if (low is not None and value < low) or (high is not None and value > high):
         factor = 100 if facts.is_percent else 1
         row.report(

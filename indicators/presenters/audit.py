@@ -85,6 +85,7 @@ def kind_text(kind: str) -> str:
         "checklist.loaded": gettext("checklist loaded from a file"),
         "checklist.removed": gettext("checklist removed with its file"),
         "project.loaded": gettext("project loaded"),
+        "register.copied": gettext("indicators copied from another project"),
         "project.settings_changed": gettext("settings changed"),
         "definition.received": gettext("workbook of the definition received"),
         "definition.taken_back": gettext("workbook of the definition taken back"),

@@ -100,6 +100,7 @@ class Questions:
                     option,
                     _text(row, "scale__options__label"),
                     row["scale__options__is_substantive"],
+                    row["scale__options__name"],
                 )
             )
 

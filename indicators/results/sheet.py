@@ -33,6 +33,7 @@ class Option:
     code: int
     label: str
     is_substantive: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ READING = {
     "item-list": "i422222",
     "item-detail": "i422222",
     "index-overview": "i422222",
+    "register-list": "i422222",
+    "register-detail": "i422222",
     "school-list": "i422222",
     "theme-list": "i422222",
     "open-detail": "i422222",
@@ -65,6 +67,8 @@ READING = {
 OFFICER_READS = "i433323"
 OFFICER_WRITES = "immmmmm"
 WRITING = {
+    "register-export": OFFICER_READS,
+    "register-copy": OFFICER_READS,
     "setup": "i433322",
     "project-settings": "i433322",
     "limits-list": OFFICER_READS,
