@@ -227,6 +227,7 @@ class TestSheet:
             code="N1",
             quote="We ask more of ourselves.",
             speaker="teacher",
+            is_publishable=True,
         )
         text = text_of(visit_as("donor"), f"{PAGE}T03/")
         assert "possible response shift" in text
