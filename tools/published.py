@@ -19,7 +19,7 @@ INTRO = """<!-- Made by tools/published.py from docs/published_figures.toml. -->
 
 Every figure of the published baseline report, and the page that shows it from data of that shape:
 the name of the address in `indicators/urls.py`, the indicators, questions or files to open, and
-after the dot the blocks of the page. A place in *italics* waits for its page or block.
+after the dot the blocks of the page.
 
 The product shows a figure on its own base. Where the report used another one, it is named too;
 `tests/golden/test_published.py` makes all printed numbers again on the bases of the report
@@ -35,13 +35,11 @@ class Place:
     page: str
     of: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
-    later: bool = False
 
     def __str__(self) -> str:
         words = [f"`{self.page}`", ", ".join(self.of)]
         text = " ".join(word for word in words if word)
-        text += f" · {', '.join(self.blocks)}" if self.blocks else ""
-        return f"*{text}*" if self.later else text
+        return text + (f" · {', '.join(self.blocks)}" if self.blocks else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,6 @@ class Figure:
     report: str = ""
     note: str = ""
 
-    @property
-    def waits(self) -> bool:
-        """Whether nothing of it can be seen yet."""
-        return all(place.later for place in self.places)
-
 
 def figures() -> tuple[Figure, ...]:
     entries = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
@@ -73,7 +66,6 @@ def _figure(code: str, entry: dict[str, Any]) -> Figure:
             place["page"],
             tuple(place.get("of", ())),
             tuple(place.get("blocks", ())),
-            place.get("later", False),
         )
         for place in entry.pop("places")
     )
@@ -82,11 +74,9 @@ def _figure(code: str, entry: dict[str, Any]) -> Figure:
 
 def document() -> str:
     found = figures()
-    waiting = [f"`{figure.code}`" for figure in found if figure.waits]
     rows = [HEAD, ("---",) * len(HEAD), *(_row(figure) for figure in found)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    ends = f"Nothing can be seen yet of: {', '.join(waiting)}.\n" if waiting else ""
-    return "\n".join([INTRO, table, "", ends]).rstrip() + "\n"
+    return "\n".join([INTRO, table]).rstrip() + "\n"
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
@@ -101,11 +91,10 @@ def _row(figure: Figure) -> tuple[str, ...]:
 
 
 def lasting() -> Iterator[tuple[Figure, Place]]:
-    """Every place that can be opened today."""
+    """Every place with its figure."""
     for figure in figures():
         for place in figure.places:
-            if not place.later:
-                yield figure, place
+            yield figure, place
 
 
 def write() -> int:
