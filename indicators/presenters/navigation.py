@@ -45,7 +45,6 @@ MENU = (
             ("upload-list", _("Files"), "upload.view"),
             ("coverage", _("Fieldwork"), "upload.view"),
             ("run-list", _("Calculations"), "result.view_unpublished"),
-            ("figure-check", pgettext_lazy("menu", "Printed figures"), "run.start"),
             ("figure-check", _("Check a printed report"), "run.start"),
         ),
     ),
