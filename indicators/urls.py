@@ -216,8 +216,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("projects/new/", setup.project_new, name="project-new"),
     path("health/", home.health, name="health"),
-    path("p/<slug:project_code>/", include(reading)),
+    # Before the pages to read: register/new/ is no code of an indicator.
     path("p/<slug:project_code>/", include(writing)),
+    path("p/<slug:project_code>/", include(reading)),
     path("p/<slug:project_code>/open/", include(open_answers)),
     path("p/<slug:project_code>/setup/", include(setting_up)),
     path("join/<str:token>/", member.invitation_accept, name="invitation-accept"),

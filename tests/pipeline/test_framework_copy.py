@@ -130,6 +130,7 @@ def project(**parts: object) -> ProjectDefinition:
         measures=(),
         indicators=(),
         targets=(),
+        agenda=(),
         files={},
         notices=(),
     )
