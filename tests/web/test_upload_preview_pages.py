@@ -277,7 +277,7 @@ def test_a_corrected_file_takes_the_place_of_the_earlier_one(client, world, aske
     assert "better" in text
     answer = client.post(url("upload-replace", second.pk), {"reason": "wording"}, follow=True)
     assert "Replaced" in answer.content.decode()
-    assert Note.objects.get().quote == "better"
+    assert Note.objects.get(upload__state=UploadState.ACCEPTED).quote == "better"
     first.refresh_from_db()
     assert (first.state, first.withdrawal_reason) == (UploadState.WITHDRAWN, "wording")
     assert Run.objects.count() == 1
