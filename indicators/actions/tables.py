@@ -61,6 +61,8 @@ PROJECT_PATHS: dict[str, str] = {
     "itemresult": "run__project",
     "gap": "run__project",
     "comparison": "run__project",
+    "consistencycheck": "run__project",
+    "consistencyfinding": "run__project",
     "comparisonwave": "comparison__run__project",
     "reliability": "run__project",
     "assessment": "run__project",

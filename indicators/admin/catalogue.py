@@ -16,11 +16,13 @@ from indicators.actions.targets import StaleTarget, TargetRefused, set_target
 from indicators.admin.base import ByRoleInline, ReadOnlyAdmin, RecordedAdmin, TableMixin
 from indicators.admin.schools import OF_PROJECT
 from indicators.models import (
+    AgendaQuestion,
     CompositeIndex,
     DefinitionVersion,
     IndexItem,
     Indicator,
     Measure,
+    Paragraph,
     Target,
 )
 from indicators.resources.indicators import IndicatorResource
@@ -91,6 +93,24 @@ class IndicatorAdmin(TableMixin, RecordedAdmin):
     autocomplete_fields = ["measure"]
     exclude = ["revision", "updated_by"]
     fixed = ["project", "code"]
+
+
+@admin.register(AgendaQuestion)
+class AgendaQuestionAdmin(ReadOnlyAdmin):
+    """Written on the page of the agenda, where the cited figures are checked."""
+
+    list_display = ["code", "question", "status", "is_public"]
+    list_filter = [OF_PROJECT, "status"]
+    search_fields = ["code"]
+
+
+@admin.register(Paragraph)
+class ParagraphAdmin(ReadOnlyAdmin):
+    """Written on the page of texts, where the cited figures are checked."""
+
+    list_display = ["place", "position", "is_public", "updated_at"]
+    list_filter = [OF_PROJECT]
+    search_fields = ["place"]
 
 
 @admin.register(DefinitionVersion)

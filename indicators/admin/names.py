@@ -32,6 +32,8 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
     "definitionversion": (_("version of a definition"), _("versions of definitions")),
     "deskvalue": (_("desk value"), _("desk data")),
+    "agendaquestion": (_("question of the agenda"), _("questions of the agenda")),
+    "paragraph": (_("report text"), _("report texts")),
     "consistencycheck": (_("check of a calculation"), _("checks of calculations")),
     "consistencyfinding": (_("contradiction found"), _("contradictions found")),
     "distributiontest": (_("test of a distribution"), _("tests of distributions")),

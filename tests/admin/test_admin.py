@@ -55,7 +55,9 @@ SEES = {
     "administrator": TABLES | ACCOUNTS | AUDIT,
     "superuser": set(NAMES),
 }
-READ_ONLY = RESULTS | FILES | CHECKLISTS | AUDIT | {"measure", "invitation"}
+READ_ONLY = (
+    RESULTS | FILES | CHECKLISTS | AUDIT | {"measure", "invitation", "agendaquestion", "paragraph"}
+)
 
 
 def url(model: str, page: str = "changelist", *args: object) -> str:
