@@ -191,11 +191,11 @@ def _held(row: Indicator) -> Fields:
 
 def as_defined_at(indicator: Indicator, moment: datetime | None) -> int:
     """The same for one indicator; the number of the version, 1 where none was kept. One query."""
-    found = with_versions(Indicator.objects.filter(pk=indicator.pk), moment)
-    number, fields = found.values_list("held_number", "held_fields")[0]
-    indicator.held_fields = fields  # type: ignore[attr-defined]  # as with_versions does
+    found: Any = with_versions(Indicator.objects.filter(pk=indicator.pk), moment).get()
+    row: Any = indicator
+    row.held_fields = found.held_fields
     as_defined_then([indicator])
-    return number or 1
+    return found.held_number or 1
 
 
 def newest_numbers(project: Project) -> dict[tuple[str, int], int]:
