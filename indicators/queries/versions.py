@@ -191,18 +191,10 @@ def _held(row: Indicator) -> Fields:
 
 def as_defined_at(indicator: Indicator, moment: datetime | None) -> int:
     """The same for one indicator; the number of the version, 1 where none was kept. One query."""
-<<<<<<< HEAD
     held = with_versions(Indicator.objects.filter(pk=indicator.pk), moment).get()
     indicator.held_fields = _held(held)  # type: ignore[attr-defined]  # as with_versions does
     as_defined_then([indicator])
     return getattr(held, "held_number", None) or 1
-=======
-    found: Any = with_versions(Indicator.objects.filter(pk=indicator.pk), moment).get()
-    row: Any = indicator
-    row.held_fields = found.held_fields
-    as_defined_then([indicator])
-    return found.held_number or 1
->>>>>>> editor
 
 
 def newest_numbers(project: Project) -> dict[tuple[str, int], int]:
