@@ -24,6 +24,23 @@ def checks(r: str, loop: str, identity: str) -> Checks:
 
 
 TABLE: dict[str, Checks] = {
+    "agreement.cohen_kappa": checks(
+        "",
+        "stats/test_agreement::test_a_table_by_hand "
+        "stats/test_agreement::test_r_says_the_same_by_another_way",
+        "stats/test_agreement::test_the_order_of_coders_categories_and_answers_does_not_matter "
+        "stats/test_agreement::test_twice_the_answers_keep_kappa_and_halve_the_variance",
+    ),
+    "agreement.pooled_kappa": checks(
+        "",
+        "stats/test_agreement::test_pooled_kappa_is_the_loop_and_its_error_the_loop_without_each_answer",
+        "stats/test_agreement::test_one_theme_alone_is_cohens_kappa",
+    ),
+    "agreement.theme_kappas": checks(
+        "",
+        "stats/test_agreement::test_themes_are_tables_of_their_own",
+        "stats/test_agreement::test_one_theme_alone_is_cohens_kappa",
+    ),
     # --- levels, changes and gaps of a survey ---------------------------------------------------
     "linear.contrast_taylor": checks(
         "mean_taylor change_taylor gap_taylor gapchange_taylor",
@@ -454,6 +471,9 @@ CALLED_BY = {"tally_all": "totals_of", "tally_items": "totals", "judge_families"
 
 # What has no reference answer, and why.
 NOT_IN_R = {
+    "agreement.cohen_kappa": "the reference set has no coders; base R's numbers stand in its test",
+    "agreement.pooled_kappa": "the same, over all themes at once",
+    "agreement.theme_kappas": "the same, for each theme by itself",
     "pipeline.tally.tally_all": "adds up; the reference answers come with respondents, not totals",
     "pipeline.tally_items.tally_items": "adds up, as tally_all does",
     "icc.icc_nested": "the reference set has no classes; R's anova of some stands in test_icc",
