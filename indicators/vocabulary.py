@@ -449,36 +449,6 @@ class UploadStep(StrEnum):
     ACCEPT = "accept"
 
 
-class CitedFigure(StrEnum):
-    """What of an indicator a text may cite."""
-
-    BASELINE = "baseline"
-    ENDLINE = "endline"
-    LEVEL = "level"  # of the wave that is named
-    CHANGE = "change"
-    GAP = "gap"  # today's, of indicators that are gaps
-    TARGET = "target"
-
-
-class CitedPart(StrEnum):
-    """What of a cited figure is printed."""
-
-    VALUE = "value"
-    N = "n"
-    CI = "ci"
-    VERDICT = "verdict"
-    STATUS = "status"
-
-
-class CitationProblem(StrEnum):
-    """Why a reference in a text leads nowhere."""
-
-    UNREADABLE = "unreadable"
-    NO_INDICATOR = "no_indicator"
-    NO_WAVE = "no_wave"
-    NO_GAP = "no_gap"
-
-
 class AgendaStatus(StrEnum):
     """What the officer decided about a question of the agenda."""
 

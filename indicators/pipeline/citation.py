@@ -11,8 +11,38 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import StrEnum
 
-from indicators.vocabulary import CitationProblem, CitedFigure, CitedPart
+
+class CitedFigure(StrEnum):
+    """What of an indicator a text may cite."""
+
+    BASELINE = "baseline"
+    ENDLINE = "endline"
+    LEVEL = "level"  # of the wave that is named
+    CHANGE = "change"
+    GAP = "gap"  # today's, of indicators that are gaps
+    TARGET = "target"
+
+
+class CitedPart(StrEnum):
+    """What of a cited figure is printed."""
+
+    VALUE = "value"
+    N = "n"
+    CI = "ci"
+    VERDICT = "verdict"
+    STATUS = "status"
+
+
+class CitationProblem(StrEnum):
+    """Why a reference in a text leads nowhere."""
+
+    UNREADABLE = "unreadable"
+    NO_INDICATOR = "no_indicator"
+    NO_WAVE = "no_wave"
+    NO_GAP = "no_gap"
+
 
 # What each figure has beside its value.
 PARTS: Mapping[CitedFigure, tuple[CitedPart, ...]] = {

@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from indicators.pipeline.citation import (
     Broken,
     Citation,
+    CitedFigure,
+    CitedPart,
     Words,
     cited_problems,
     parse_citations,
@@ -31,7 +33,7 @@ from indicators.presenters.lines import (
     wave_names,
 )
 from indicators.presenters.numbers import DASH
-from indicators.vocabulary import GAP_MEASURES, CitedFigure, CitedPart, Reason
+from indicators.vocabulary import GAP_MEASURES, Reason
 
 if TYPE_CHECKING:
     from indicators.pipeline.citation import CitedProblem, Part, TypedNumber

@@ -8,6 +8,9 @@ from indicators.pipeline.citation import (
     PARTS,
     Broken,
     Citation,
+    CitationProblem,
+    CitedFigure,
+    CitedPart,
     CitedProblem,
     TypedNumber,
     Words,
@@ -19,7 +22,6 @@ from indicators.pipeline.citation import (
     typed_numbers,
     write_citations,
 )
-from indicators.vocabulary import CitationProblem, CitedFigure, CitedPart
 
 F, P = CitedFigure, CitedPart
 CODES, GAPS, WAVES = ("S01", "S09", "T05", "G01"), ("G01",), ("W0", "W1")

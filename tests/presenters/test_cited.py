@@ -7,7 +7,7 @@ from django.utils import translation
 
 from indicators.access import open_project
 from indicators.models import Change, Estimate, Indicator, Wave
-from indicators.pipeline.citation import Citation
+from indicators.pipeline.citation import Citation, CitedFigure, CitedPart
 from indicators.presenters.cited import cited_html, cited_text, figure_text, offers
 from indicators.presenters.lines import line_view
 from indicators.presenters.numbers import DASH
@@ -15,7 +15,6 @@ from indicators.queries.citations import all_figures, cited_figures
 from indicators.queries.project_overview import project_overview
 from indicators.queries.visible import visible_run
 from indicators.results import Figures
-from indicators.vocabulary import CitedFigure, CitedPart
 from tests.web.factories import build_world, member, publish
 
 pytestmark = pytest.mark.django_db
