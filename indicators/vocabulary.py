@@ -442,9 +442,7 @@ class RunState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class UploadStep(StrEnum):
-    """A step on the way of a large file, taken in the background."""
-
+class UploadStep(StrEnum):  # of a large file, in the background
     READ = "read"  # recognised, read, checked
     ACCEPT = "accept"
 
@@ -457,9 +455,7 @@ class AgendaStatus(StrEnum):
     UNANSWERABLE = "unanswerable"
 
 
-class Evidence(StrEnum):
-    """How much of what a question needs is there, seen from the results."""
-
+class Evidence(StrEnum):  # that the results hold of what a question needs
     THERE = "there"
     PARTLY = "partly"
     NONE = "none"
