@@ -155,7 +155,7 @@ def _tables(
     """Between questionnaires one table; else one for every kind of respondent."""
     parts: dict[tuple[str, str, str], list[GapRow]] = {}
     for line in lines:
-        people = PEOPLE_WORDS[Respondent(line.first.respondent)] if line.group_by else ""
+        people = PEOPLE_WORDS.get(Respondent(line.first.respondent), "") if line.group_by else ""
         title = str(people)
         key = (title[:1].upper() + title[1:], line.first.label, line.second.label)
         row = gap_row(line, names, spans[_axis_of(line.indicator)])
