@@ -210,6 +210,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.Inconsistency.NUMBERED_ELSEWHERE: _("the figure has the number of another section"),
         v.Inconsistency.OUTSIDE_INTERVAL: _("the value lies outside its own range"),
         v.Inconsistency.CHANGE_OFF_VALUES: _("the change is not later value minus earlier value"),
+        v.Inconsistency.STATUS_OFF_VALUE: _("the status of a target does not fit its value"),
     },
     v.PrintedProblem: {
         v.PrintedProblem.NO_CODE: _("it has no code of a figure."),

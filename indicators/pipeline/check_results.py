@@ -24,12 +24,27 @@ from indicators.pipeline.consistency import (
     mean_within_scale,
     numbers_agree,
     ratio_fits,
+    status_fits,
     within_respondents,
 )
-from indicators.pipeline.inputs import CalculationInputs
-from indicators.pipeline.outcomes import ChangeRow, EstimateRow, FindingRow, GapRow, Results
+from indicators.pipeline.inputs import CalculationInputs, TargetSpec
+from indicators.pipeline.outcomes import (
+    AssessmentRow,
+    ChangeRow,
+    EstimateRow,
+    FindingRow,
+    GapRow,
+    Results,
+)
 from indicators.pipeline.shapes import GapSpec, MeasureSpec
-from indicators.vocabulary import SHARE_MEASURES, Inconsistency, MeasureKind, Scope
+from indicators.vocabulary import (
+    SHARE_MEASURES,
+    Inconsistency,
+    MeasureKind,
+    Scope,
+    Status,
+    TargetType,
+)
 
 # A value entered by hand is rounded by whoever typed it, to whole percent or two decimals.
 TYPED = 0.005
@@ -38,6 +53,7 @@ PER_HUNDRED = {MeasureKind.DESK_RATE: 100.0}
 SHARES: Scale = (0.0, 1.0)
 PERCENT_POSITIVE: Scale = (0.0, 100.0)
 RECOMMEND: Scale = (-100.0, 100.0)
+JUDGED = frozenset({Status.MET, Status.NOT_MET, Status.TOO_CLOSE})
 
 Place = tuple[str, str, str, str, str]  # measure, wave, school, group_by, group
 
@@ -88,6 +104,9 @@ def check_results(inputs: CalculationInputs, results: Results) -> None:
     for spec in inputs.gaps:
         for wave in inputs.waves:
             _gap_measure(check, spec, wave.code)
+    targets = {target.key: target for target in inputs.targets}
+    for assessment in results.assessments:
+        _target(check, targets[assessment.target], assessment)
     results.checked, results.findings = dict(check.checked), check.findings
 
 
@@ -243,3 +262,19 @@ def _gap_measure(check: _Check, spec: GapSpec, wave: str) -> None:
         return
     found = gap_fits("", *(exact(value) for value in values if value is not None))
     check.note(Inconsistency.GAP_OFF_VALUES, (spec.code, wave, "", "", ""), found)
+
+
+def _target(check: _Check, target: TargetSpec, row: AssessmentRow) -> None:
+    """A judged target was judged by the level shown, and its word fits this value.
+
+    The value of a target that asks for a change is the change, so it has no level.
+    """
+    if row.value is None or row.status not in JUDGED:
+        return
+    place = (target.measure, target.wave, target.school, "", "")
+    level = check.estimates.get(place)
+    if target.type is not TargetType.CHANGE and level is not None and level.value is not None:
+        found = numbers_agree("", exact(row.value), exact(level.value))
+        check.note(Inconsistency.NUMBERS_DIFFER, place, found)
+    found = status_fits("", exact(row.value), (target.low, target.high), row.reached, row.status)
+    check.note(Inconsistency.STATUS_OFF_VALUE, place, found)

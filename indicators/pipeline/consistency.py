@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indicators.vocabulary import Inconsistency
+from indicators.vocabulary import Inconsistency, Status
 
 NOISE = 1e-9  # of the arithmetic, not of the printing
 COMMON_SCALE = (1.0, 5.0)
@@ -209,6 +209,30 @@ def interval_holds(where: str, value: Printed, interval: tuple[float, float]) ->
     low, high = interval
     inside = min(max(value.value, low), high)
     return _differ(Inconsistency.OUTSIDE_INTERVAL, where, value.value, inside, value.half)
+
+
+def status_fits(
+    where: str,
+    value: Printed,
+    target: tuple[float | None, float | None],
+    reached: bool | None,
+    status: Status,
+) -> Findings:
+    """Reached means inside the target; met is reached, not met is not. `expected`: its nearer end.
+
+    Either end of the target may be open. A value that rounds to an end is given the benefit.
+    """
+    low = float("-inf") if target[0] is None else target[0]
+    high = float("inf") if target[1] is None else target[1]
+    half = value.half + NOISE
+    inside = low - half <= value.value <= high + half
+    outside = value.value < low + half or value.value > high - half
+    claims_in, claims_out = reached or status is Status.MET, not reached or status is Status.NOT_MET
+    if (inside or not claims_in) and (outside or not claims_out):
+        return ()
+    nearer = min((end for end in target if end is not None), key=lambda end: abs(end - value.value))
+    detail = status.value
+    return (Finding(Inconsistency.STATUS_OFF_VALUE, where, value.value, nearer, half, detail),)
 
 
 def labels_once(labels: Iterable[tuple[str, str]]) -> Findings:

@@ -40,6 +40,9 @@ RULES = {
         "Where no school joined or left, a change starts and ends at the levels shown."
     ),
     Inconsistency.GAP_OFF_VALUES: gettext_lazy("A gap is the difference of its two values."),
+    Inconsistency.STATUS_OFF_VALUE: gettext_lazy(
+        "A target that is met is reached by the value shown, and one not met is not."
+    ),
 }
 
 

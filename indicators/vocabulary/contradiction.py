@@ -24,6 +24,7 @@ class Inconsistency(StrEnum):
     NUMBERED_ELSEWHERE = "numbered_elsewhere"
     OUTSIDE_INTERVAL = "outside_interval"
     CHANGE_OFF_VALUES = "change_off_values"
+    STATUS_OFF_VALUE = "status_off_value"
 
 
 class PrintedProblem(StrEnum):

@@ -11,9 +11,22 @@ from hypothesis import strategies as st
 
 from indicators.pipeline.calculate import calculate
 from indicators.pipeline.check_results import check_results
-from indicators.pipeline.inputs import CalculationInputs, FactSpec, ManualRecord, WaveFacts
+from indicators.pipeline.inputs import (
+    CalculationInputs,
+    FactSpec,
+    ManualRecord,
+    TargetSpec,
+    WaveFacts,
+)
 from indicators.pipeline.outcomes import ChangeRow, EstimateRow, GapRow, Results
-from indicators.vocabulary import Inconsistency, MeasureKind, Respondent, Scope
+from indicators.vocabulary import (
+    Inconsistency,
+    MeasureKind,
+    Respondent,
+    Scope,
+    Status,
+    TargetType,
+)
 from tests.pipeline.builders import (
     FEW,
     SEX,
@@ -43,6 +56,16 @@ COUNT = measure(
 MANUAL = FactSpec("manual:M01", MeasureKind.MANUAL, "", indicator="M01", keeps_schools=False)
 
 
+TARGETS = (
+    TargetSpec(1, "m", "W1", TargetType.AT_LEAST, 3.0, None),
+    TargetSpec(2, "m", "W1", TargetType.CHANGE, 0.2, None),
+    TargetSpec(3, "share", "W1", TargetType.AT_MOST, None, 0.9),
+    TargetSpec(4, "m", "W1", TargetType.RANGE, 2.0, 2.5, EIGHT[0]),
+    TargetSpec(5, "manual:M01", "W0", TargetType.AT_LEAST, 0.1, None),
+    TargetSpec(6, "manual:M01", "W1", TargetType.AT_LEAST, 0.1, None),
+)
+
+
 def directors(wave: str, yes: int) -> Any:
     people = [{"school": code, "q": int(i < yes), "sex": 1 + i % 2} for i, code in enumerate(EIGHT)]
     return answers(wave, people, instrument="director")
@@ -59,6 +82,7 @@ def everything(seed: int = 1, shift: float = 0.6) -> CalculationInputs:
         group_gaps=[sex_gap(MEAN, "sex"), sex_gap(COUNT, "count-sex")],
         facts=[MANUAL],
         wave_facts={"W0": WaveFacts(manual=(ManualRecord("M01", 0.13, 3, 23),))},
+        targets=TARGETS,
     )
 
 
@@ -93,6 +117,7 @@ RULES = (
     Inconsistency.GROUPS_OFF_TOTAL,
     Inconsistency.CHANGE_OFF_VALUES,
     Inconsistency.GAP_OFF_VALUES,
+    Inconsistency.STATUS_OFF_VALUE,
 )
 
 
@@ -121,6 +146,14 @@ def in_changes(**changes: Any) -> Callable[[Results], None]:
 def in_gaps(row: int, **changes: Any) -> Callable[[Results], None]:
     def plant(results: Results) -> None:
         results.gaps[row] = replace(results.gaps[row], **changes)
+
+    return plant
+
+
+def in_assessments(key: int, **changes: Any) -> Callable[[Results], None]:
+    def plant(results: Results) -> None:
+        i = next(i for i, row in enumerate(results.assessments) if row.target == key)
+        results.assessments[i] = replace(results.assessments[i], **changes)
 
     return plant
 
@@ -173,6 +206,22 @@ PLANTED = [
         in_estimates("gap", PROJECT, value=2.0, ci_low=None),
         "GAP_OFF_VALUES",
     ),
+    ("a target judged by another level", in_assessments(1, value=4.9), "NUMBERS_DIFFER"),
+    (
+        "met without being reached",
+        in_assessments(1, value=2.9, status=Status.MET, reached=False),
+        "STATUS_OFF_VALUE",
+    ),
+    (
+        "reached and not met",
+        in_assessments(2, value=0.3, status=Status.NOT_MET, reached=True),
+        "STATUS_OFF_VALUE",
+    ),
+    (
+        "a value above the most that is asked for",
+        in_assessments(3, value=0.95, status=Status.TOO_CLOSE, reached=True),
+        "STATUS_OFF_VALUE",
+    ),
 ]
 
 
@@ -209,6 +258,7 @@ def test_rows_without_numbers_are_passed_over() -> None:
         ]
         results.changes = [replace(row, baseline=None) for row in results.changes]
         results.gaps = [replace(row, value=None, change=None) for row in results.gaps]
+        results.assessments = [replace(row, value=None) for row in results.assessments]
 
     assert {type(row) for row in calculate(INPUTS).changes} == {ChangeRow}
     assert {type(row) for row in calculate(INPUTS).gaps} == {GapRow}

@@ -25,9 +25,10 @@ from indicators.pipeline.consistency import (
     ratio_fits,
     scale_fits,
     shares_add_up,
+    status_fits,
     within_respondents,
 )
-from indicators.vocabulary import Inconsistency
+from indicators.vocabulary import Inconsistency, Status
 
 FREQUENCY, AGREEMENT = (0.0, 3.0), (1.0, 5.0)
 
@@ -262,3 +263,30 @@ def test_a_mean_outside_its_scale(mean: str, scale: tuple[float, float], expecte
 def test_a_lower_open_band_overlaps_what_follows() -> None:
     (found,) = bands_apart("x", [(1, None), (3, 5)])
     assert (found.found, found.expected) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "reached", "status", "expected"),
+    [
+        ("4.0", (4.0, None), True, Status.MET, None),
+        ("4.0", (4.0, None), False, Status.NOT_MET, None),  # 3.96 prints so too
+        ("3.9", (4.0, None), True, Status.TOO_CLOSE, 4.0),
+        ("3.9", (4.0, None), False, Status.MET, 4.0),
+        ("3.9", (4.0, None), False, Status.TOO_CLOSE, None),
+        ("62 %", (None, 0.65), True, Status.TOO_CLOSE, None),
+        ("62 %", (None, 0.65), True, Status.NOT_MET, 0.65),
+        ("95 %", (None, 0.65), True, Status.MET, 0.65),
+        ("2.0", (1.0, 2.6), False, Status.TOO_CLOSE, 2.6),
+        ("2.0", (1.0, 2.6), None, Status.NOT_MET, 2.6),
+    ],
+)
+def test_a_word_about_a_target_fits_its_value(
+    value: str,
+    target: tuple[float | None, float | None],
+    reached: bool | None,
+    status: Status,
+    expected: float | None,
+) -> None:
+    found = status_fits("S06", p(value), target, reached, status)
+    assert [one.expected for one in found] == ([] if expected is None else [expected])
+    assert all(one.detail == status for one in found)
