@@ -143,8 +143,7 @@ class Scale:
         if not is_change:
             ends = [fixed(end, self.decimals, factor=factor) for end in (low, high)]
         else:  # an end that is not 0 must not read 0: the verdict would seem to contradict it
-            decimals = max(self.telling(end, [0.0]) for end in (low, high))
-            ends = [signed(end, decimals, factor=factor) for end in (low, high)]
+            ends = [signed(end, self.telling(end, [0.0]), factor=factor) for end in (low, high)]
         return gettext("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
 

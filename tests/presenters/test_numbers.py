@@ -82,7 +82,7 @@ def test_a_p_value_is_never_zero():
 
 def test_an_end_that_is_not_zero_never_reads_zero() -> None:
     with translation.override("en"):
-        assert MEAN.interval(0.0036, 0.19, is_change=True) == "+0.004 to +0.190"
+        assert MEAN.interval(0.0036, 0.19, is_change=True) == "+0.004 to +0.19"
         assert MEAN.interval(0.0, 0.19, is_change=True) == "0.00 to +0.19"
 
 
