@@ -61,6 +61,7 @@ reading = [
     path("indicators/<str:indicator_code>/", indicator.indicator_detail, name="indicator-detail"),
     path("gaps/", gap.gap_list, name="gap-list"),
     path("gaps/compare/", comparison.gap_compare, name="gap-compare"),
+    path("gaps/compare/again/", comparison.comparison_again, name="comparison-again"),
     path("gaps/compare/<int:pk>/", comparison.comparison_detail, name="comparison-detail"),
     path("gaps/of/<str:indicator_code>/<str:kind>/", gap.gap_detail, name="gap-detail"),
     path("questions/", item.item_list, name="item-list"),

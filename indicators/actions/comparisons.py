@@ -28,6 +28,7 @@ from indicators.pipeline.compare import compare
 from indicators.pipeline.outcomes import GapRow
 from indicators.pipeline.shapes import GapSpec
 from indicators.queries.calculation import calculation_inputs
+from indicators.queries.comparisons import asked_before
 from indicators.vocabulary import MeasureKind, RunState, Scope
 
 SAME_DATA = ("datasets", "checklists", "definitions", "schools", "waves")
@@ -115,6 +116,18 @@ def ask_comparison(*, run: Run, sides: Sides, why: str, by: User) -> Comparison:
         reason=why,
     )
     return asked
+
+
+def ask_again(*, run: Run, by: User) -> tuple[list[Comparison], int]:
+    """Ask what the calculation before was asked. Also says how many this run's data refuse."""
+    asked, n_refused = [], 0
+    for one in asked_before(run=run):
+        sides = Sides(one.first, one.second, one.group_by, one.first_group, one.second_group)
+        try:
+            asked.append(ask_comparison(run=run, sides=sides, why=one.why, by=by))
+        except ComparisonRefused:
+            n_refused += 1
+    return asked, n_refused
 
 
 def why_not_compared(run: Run, sides: Sides, why: str) -> ComparisonRefusal | None:

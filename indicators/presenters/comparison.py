@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from indicators.presenters.gap import GapView, gap_view
 from indicators.presenters.words import GROUP_WORDS
@@ -82,3 +82,21 @@ def grouped_groups(choices: Iterable[GroupChoice], between: str) -> Choices:
         title = str(GROUP_WORDS.get(one.group_by, one.group_by))
         found.setdefault(title, []).append((f"{one.group_by}{between}{one.group}", one.label))
     return list(found.items())
+
+
+def asked_words(n: int) -> str:
+    text = ngettext(
+        "%(n)s comparison is being computed again.",
+        "%(n)s comparisons are being computed again.",
+        n,
+    )
+    return text % {"n": n}
+
+
+def refused_words(n: int) -> str:
+    text = ngettext(
+        "%(n)s comparison cannot be made any more: a side has no value or too few answers.",
+        "%(n)s comparisons cannot be made any more: a side has no value or too few answers.",
+        n,
+    )
+    return text % {"n": n}

@@ -52,6 +52,24 @@ def comparison_page(*, visit: Visit, run: Run, pk: int | None = None) -> Compari
     return ComparisonPage(waves, tuple(reader.row(one) for one in asked))
 
 
+def asked_before(*, run: Run) -> tuple[Comparison, ...]:
+    """Comparisons of the newest earlier run that has any, without those this run has. Two queries.
+
+    A calculation starts without comparisons: each belongs to the numbers it was computed with.
+    """
+    found = Comparison.objects.filter(run__project=run.project_id, run__pk__lte=run.pk)
+    rows = list(found.select_related(*WITH_MEASURES).order_by("-run__pk", "pk"))
+    earlier = [one for one in rows if one.run_id != run.pk]
+    known = {_sides(one) for one in rows if one.run_id == run.pk}
+    return tuple(
+        one for one in earlier if one.run_id == earlier[0].run_id and _sides(one) not in known
+    )
+
+
+def _sides(one: Comparison) -> tuple[int, int, str, str, str]:
+    return one.first_id, one.second_id, one.group_by, one.first_group, one.second_group
+
+
 class _Reader:
     def __init__(self, visit: Visit, run: Run, waves: WavePair, asked: list[Comparison]) -> None:
         self.min_group = visit.min_group

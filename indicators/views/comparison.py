@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.access import Visit, open_project
 from indicators.actions.comparisons import (
     ComparisonRefused,
+    ask_again,
     ask_comparison,
     instrument_of,
     scale_key,
@@ -18,11 +20,18 @@ from indicators.actions.comparisons import (
 from indicators.forms.comparison import BETWEEN, ComparisonForm
 from indicators.models import Run
 from indicators.presenters.comparison import (
+    asked_words,
     comparison_views,
     grouped_groups,
     grouped_measures,
+    refused_words,
 )
-from indicators.queries.comparisons import comparison_page, group_choices, measure_choices
+from indicators.queries.comparisons import (
+    asked_before,
+    comparison_page,
+    group_choices,
+    measure_choices,
+)
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
 from indicators.roles import Permission
@@ -51,6 +60,22 @@ def gap_compare(request: SignedInRequest, project_code: str) -> HttpResponse:
     return render(request, "gap/compare.html", context)
 
 
+@require_POST
+def comparison_again(request: SignedInRequest, project_code: str) -> HttpResponse:
+    """Ask the newest calculation what the one before was asked."""
+    visit = open_project(request.user, project_code, Permission.COMPARISON_ASK)
+    found = visible_run(visit)
+    if found is None:
+        raise Http404
+    asked, n_refused = ask_again(run=found.run, by=request.user)
+    for one in asked:
+        enqueue_comparison(one.pk)
+    messages.success(request, asked_words(len(asked)))
+    if n_refused:
+        messages.warning(request, refused_words(n_refused))
+    return redirect("gap-compare", visit.project.code)
+
+
 @require_safe
 def comparison_detail(request: SignedInRequest, project_code: str, pk: int) -> HttpResponse:
     visit = open_project(request.user, project_code)
@@ -76,6 +101,7 @@ def _asking(request: SignedInRequest, visit: Visit, run: Run) -> dict[str, Any]:
     first = next((measure for measure, _choice in offered if measure.code == code), None)
     context: dict[str, Any] = {
         "may_ask": True,
+        "n_before": len(asked_before(run=run)),
         "measures": grouped_measures(choice for _measure, choice in offered),
         "first": code if first else "",
     }

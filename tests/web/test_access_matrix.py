@@ -306,6 +306,7 @@ MAY_POST = {
     "wording-link": ("officer",),
     "wording-unlink": ("officer",),
     "note-publish": ("officer",),
+    "comparison-again": ("officer",),
     "run-start": ("officer",),
     "run-cancel": ("officer",),
     "release-publish": ("officer",),

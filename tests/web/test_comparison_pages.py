@@ -204,3 +204,44 @@ def test_what_went_wrong_is_said(world, visit_as):
     page = text_of(client.get(f"{ADDRESS}{asked.pk}/"))
     assert "Calculate anew, then ask again." in page
     assert re.search(r"Calculate anew", text_of(client.get(ADDRESS)))
+
+
+def later_run(world: World) -> Run:
+    """A calculation after the demo's, with the same levels."""
+    run = Run.objects.create(project=world.project, state=RunState.DONE)
+    levels = list(Estimate.objects.filter(run=world.run))
+    for level in levels:
+        level.pk, level.run = None, run
+    Estimate.objects.bulk_create(levels)
+    return run
+
+
+def test_a_new_calculation_is_asked_what_the_one_before_was(world, visit_as, asked_for):
+    computed(world)
+    run = later_run(world)
+    client = visit_as("officer")
+    page = text_of(client.get(ADDRESS))
+    assert "An earlier calculation was asked for 1 comparison" in page
+    page = text_of(client.post(f"{ADDRESS}again/", follow=True))
+    asked = Comparison.objects.get(run=run)
+    assert asked_for == [asked.pk]
+    assert (asked.group_by, asked.first_group, asked.second_group) == ("sex", "1", "2")
+    assert "1 comparison is being computed again." in page
+    assert "An earlier calculation" not in page
+    client.post(f"{ADDRESS}again/")
+    assert Comparison.objects.filter(run=run).count() == 1
+
+
+def test_what_the_new_data_refuse_is_not_asked_again(world, visit_as, asked_for):
+    computed(world)
+    run = later_run(world)
+    Estimate.objects.filter(run=run, group="2").update(n=3)
+    page = text_of(visit_as("officer").post(f"{ADDRESS}again/", follow=True))
+    assert not Comparison.objects.filter(run=run).exists()
+    assert "1 comparison cannot be made any more" in page
+    assert asked_for == []
+
+
+def test_before_the_first_calculation_nothing_is_asked_again(world, visit_as):
+    Run.objects.update(state=RunState.FAILED)
+    assert visit_as("officer").post(f"{ADDRESS}again/").status_code == 404
