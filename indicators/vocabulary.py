@@ -95,6 +95,7 @@ class ItemKind(StrEnum):
 # Questions whose answers are counted and shown; the others tell who answered, and when.
 ANSWERED_KINDS = frozenset({ItemKind.SCALE, ItemKind.MULTI, ItemKind.NUMBER, ItemKind.TEXT})
 BACKGROUND_BLOCK = "background"  # questions about the respondent; a text there is a name
+FEWEST_SCHOOLS = 3  # of a region that a director sees: with the own one known, two tell the other
 
 
 class MeasureKind(StrEnum):

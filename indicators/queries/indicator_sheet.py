@@ -166,7 +166,9 @@ class _Reader:
     ) -> Level | None:
         head = getattr(self.waves, wave)
         key = (measure, head.pk if head else 0, *(group or ("", "")))
-        return optional(level_of, estimates.get(key), kind, self.min_group)  # type: ignore[arg-type]
+        row = estimates.get(key)  # type: ignore[arg-type]
+        limits = {"min_group": self.min_group, "min_schools": self.visit.min_schools}
+        return None if row is None else level_of(row, kind=kind, **limits)
 
     def _line(
         self,

@@ -33,7 +33,7 @@ def hide_beside_one(results: Sequence[Result | None]) -> list[Result | None]:
     Otherwise the hidden part would follow from the whole and the others. The smallest goes.
     """
     found = list(results)
-    hidden = [result for result in found if result and result.below is not None]
+    hidden = [result for result in found if is_hidden(result)]
     shown = [place for place, result in enumerate(found) if result and result.n]
     if len(hidden) == 1 and shown:
         place = min(shown, key=lambda place: found[place].n)  # type: ignore[union-attr]
