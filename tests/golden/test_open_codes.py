@@ -44,7 +44,9 @@ def question(demo_project, coder) -> Item:
 def test_the_shares_are_those_of_the_key(demo_project, demo_run, question, coder):
     for code in WAVES:
         wave = Wave.objects.get(project=demo_project, code=code)
-        found = preview_codes(item=question, wave=wave, file_name="k.csv", content=key_of(code))
+        found = preview_codes(
+            item=question, wave=wave, file_name="k.csv", content=key_of(code), by=coder
+        )
         assert (found.read.problems, len(found.read.given)) == ((), found.n_answers)
         assert not Coding.objects.filter(wave=wave).exists()  # a look stores no code
         place = {"file_name": "k.csv", "sha256": found.sha256}
@@ -67,10 +69,12 @@ def test_the_shares_are_those_of_the_key(demo_project, demo_run, question, coder
 
 def test_handed_out_codes_come_back_unchanged(demo_project, question, coder):
     wave = Wave.objects.get(project=demo_project, code="W0")
-    first = preview_codes(item=question, wave=wave, file_name="k.csv", content=key_of("W0"))
+    first = preview_codes(
+        item=question, wave=wave, file_name="k.csv", content=key_of("W0"), by=coder
+    )
     accept_codes(item=question, wave=wave, file_name="k.csv", sha256=first.sha256, by=coder)
     book = export_codes(item=question, wave=wave, by=coder)
-    again = preview_codes(item=question, wave=wave, file_name="k.xlsx", content=book)
+    again = preview_codes(item=question, wave=wave, file_name="k.xlsx", content=book, by=coder)
     assert not again.read.problems
     place = {"file_name": "k.xlsx", "sha256": again.sha256}
     _read, found = accept_codes(item=question, wave=wave, **place, by=coder)

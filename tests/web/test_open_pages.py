@@ -173,6 +173,13 @@ def test_a_second_window_keeps_what_was_ticked(client, world, item, officer):
     assert Coding.objects.get().themes.get().code == "food"
 
 
+def test_a_code_never_lands_on_another_answer(client, item):
+    form = {"themes": ["food"], "revision": ""}
+    answer = client.post(f"{url(*CODE)}?look=uncoded&answer=999-2", form, follow=True)
+    assert "That answer no longer counts" in answer.content.decode()
+    assert not Coding.objects.exists()
+
+
 def test_a_second_coder_does_not_see_the_first(client, world, item):
     say(item, world.waves[0], 0, ["sport"], member(world, "officer", name="bermet"))
     sheet = client.get(url(*CODE)).context["sheet"]
@@ -230,6 +237,19 @@ def test_a_theme_retired_after_the_look_stops_the_file(client, item):
     answer = client.post(url("coding-import", *ADDRESS, "W0"), form)
     assert answer.status_code == 409
     assert "no theme “food”" in answer.content.decode()
+
+
+def test_codes_of_a_theme_out_of_use_come_back_with_their_file(client, world, item, officer):
+    say(item, world.waves[0], 0, ["food", "sport"], officer)
+    Theme.objects.filter(code="food").update(is_active=False)
+    book = client.get(url("coding-export", *ADDRESS, "W0")).content
+    file = SimpleUploadedFile("codes.xlsx", book)
+    page = client.post(url("coding-import", *ADDRESS, "W0"), {"file": file})
+    assert "1 answer of 3 has a code in this file." in page.content.decode()
+    form = {"sha256": page.context["sha256"], "file_name": "codes.xlsx"}
+    assert client.post(url("coding-import", *ADDRESS, "W0"), form).status_code == 302
+    assert AuditEvent.objects.get(kind="coding.imported").after["same"] == 1
+    assert "no theme “food”" in send(client, "row,themes\n4,food\n").content.decode()
 
 
 def test_answers_leave_with_a_record(client, item):
