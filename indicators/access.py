@@ -38,7 +38,14 @@ from indicators.models import (
     Wave,
 )
 from indicators.roles import ROLES, Permission, Role
-from indicators.vocabulary import ANSWERED_KINDS, BACKGROUND_BLOCK, ItemKind, RoleName, UploadState
+from indicators.vocabulary import (
+    ANSWERED_KINDS,
+    BACKGROUND_BLOCK,
+    FEWEST_SCHOOLS,
+    ItemKind,
+    RoleName,
+    UploadState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,14 @@ class Visit:
         if self.role.is_bound_to_schools:
             return self.project.min_group_director
         return self.project.min_group_public
+
+    @property
+    def min_schools(self) -> int:
+        """Fewest schools in a group of schools (a region, a language) this person may see.
+
+        A director may not see another school: with the own one known, two schools tell it.
+        """
+        return FEWEST_SCHOOLS if self.role.is_bound_to_schools else 1
 
     def demand(self, permission: Permission) -> None:
         if not self.may(permission):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -39,12 +40,14 @@ class FileGone(Exception):
     """The storage no longer holds what was looked at."""
 
 
-def preview_codes(*, item: Item, wave: Wave, file_name: str, content: bytes) -> CodingPreview:
+def preview_codes(
+    *, item: Item, wave: Wave, file_name: str, content: bytes, by: User
+) -> CodingPreview:
     """Read and check a file; the bytes are kept until somebody says yes. No code is stored."""
     sha256 = hashlib.sha256(content).hexdigest()
     if not default_storage.exists(_name_of(sha256)):
         default_storage.save(_name_of(sha256), ContentFile(content))
-    read, answers = _read(item, wave, file_name, content)
+    read, answers = _read(item, wave, file_name, content, by)
     return CodingPreview(file_name, sha256, read, len(answers))
 
 
@@ -61,7 +64,7 @@ def accept_codes(
         raise FileGone
     with default_storage.open(name, "rb") as file:
         content = file.read()
-    read, answers = _read(item, wave, file_name, content)
+    read, answers = _read(item, wave, file_name, content, by)
     if not read.is_acceptable:
         return read, {}
     given = {answers[place]: codes for place, codes in read.given.items()}
@@ -97,11 +100,28 @@ def export_codes(*, item: Item, wave: Wave, by: User) -> bytes:
 
 
 def _read(
-    item: Item, wave: Wave, file_name: str, content: bytes
+    item: Item, wave: Wave, file_name: str, content: bytes, by: User
 ) -> tuple[CodingFile, dict[Place, OpenAnswer]]:
     answers = _by_place(item, wave)
-    frame = CodingFrame(_themes(item), {place: one.text for place, one in answers.items()})
+    words = {place: one.text for place, one in answers.items()}
+    frame = CodingFrame(_themes(item), words, _kept(item, wave, answers, by))
     return read_coding(read_table(file_name, content), frame), answers
+
+
+def _kept(
+    item: Item, wave: Wave, answers: Mapping[Place, OpenAnswer], by: User
+) -> dict[Place, list[str]]:
+    """Themes out of use that this person gave to answers while they were offered."""
+    retired = dict(Theme.objects.filter(item=item, is_active=False).values_list("pk", "code"))
+    if not retired:
+        return {}
+    codes = stored_codes(item.instrument.project, item.pk, wave.pk)
+    return {
+        place: [retired[pk] for pk in one.themes if pk in retired]
+        for place, answer in answers.items()
+        for one in codes_of(answer, codes)
+        if one.coder == by.pk
+    }
 
 
 def _by_place(item: Item, wave: Wave) -> dict[Place, OpenAnswer]:

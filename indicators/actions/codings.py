@@ -74,14 +74,14 @@ def import_codes(
     A changed code is kept in the audit log with what stood there. Raises ThemeUnknown.
     """
     Item.objects.select_for_update().get(pk=item.pk)
-    themes = {one.code: one for one in _offered(item)}
-    if unknown := {code for codes in given.values() for code in codes} - themes.keys():
-        raise ThemeUnknown(", ".join(sorted(unknown)))
+    themes = {one.code: one for one in Theme.objects.filter(item=item)}
+    waves = {answer.wave for answer in given}
     stored = {
         (one.upload_id, one.row, one.school_id): one
         for one in Coding.objects.filter(item=item, coder=by).prefetch_related("themes")
-        if one.wave_id in {answer.wave for answer in given}
+        if one.wave_id in waves
     }
+    _demand_offered(given, themes, stored)
     new: list[Coding] = []
     changed: list[Coding] = []
     was: dict[str, list[str]] = {}
@@ -180,8 +180,18 @@ def _codes(coding: Coding) -> list[str]:
     return sorted(theme.code for theme in coding.themes.all())
 
 
-def _offered(item: Item) -> list[Theme]:
-    return list(Theme.objects.filter(item=item, is_active=True))
+def _demand_offered(
+    given: Mapping[OpenAnswer, tuple[str, ...]],
+    themes: Mapping[str, Theme],
+    stored: Mapping[tuple[int | None, int | None, int | None], Coding],
+) -> None:
+    """Themes in use, and those out of use that the answer carried before."""
+    offered = {code for code, theme in themes.items() if theme.is_active}
+    for answer, codes in given.items():
+        if unknown := set(codes) - offered:
+            old = stored.get(answer.key)
+            if unknown := unknown - set(_codes(old) if old else ()):
+                raise ThemeUnknown(", ".join(sorted(unknown)))
 
 
 def _themes(item: Item, codes: Collection[str], *, kept: Collection[str]) -> list[Theme]:

@@ -40,7 +40,7 @@ def _load_question(item: Item, question: dict[str, Any], directory: Path, by: Us
         wave = Wave.objects.get(project=item.instrument.project, code=code)
         name = Path(path).name
         content = (directory / path).read_bytes()
-        preview = preview_codes(item=item, wave=wave, file_name=name, content=content)
+        preview = preview_codes(item=item, wave=wave, file_name=name, content=content, by=by)
         place = {"file_name": name, "sha256": preview.sha256}
         read, _ = accept_codes(item=item, wave=wave, **place, by=by)
         if not read.is_acceptable:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indicators.pipeline.cells import is_blank
@@ -32,10 +32,14 @@ Place = tuple[str, str]  # number of the file and row, or "" and the code of a s
 
 @dataclass(frozen=True, slots=True)
 class CodingFrame:
-    """What a file may name. `themes`: code or label, folded -> code. `answers`: their words."""
+    """What a file may name. `themes`: code or label, folded -> code. `answers`: their words.
+
+    `kept`: codes of themes out of use that an answer carries already; a file may repeat them.
+    """
 
     themes: Mapping[str, str]
     answers: Mapping[Place, str]
+    kept: Mapping[Place, Collection[str]] = field(default_factory=dict)
 
     @property
     def files(self) -> frozenset[str]:
@@ -140,6 +144,8 @@ def _codes(
     problems: Problems,
 ) -> tuple[str, ...] | None:
     """Themes of a row; () where none fits, None where the row says nothing."""
+    kept = frame.kept.get(_named(columns, frame, cells), ())
+    known = {**{folded(code): code for code in kept}, **frame.themes}
     found: dict[str, None] = {}
     says_none = says_anything = False
     for place in columns.lists:
@@ -150,8 +156,8 @@ def _codes(
             says_anything = True
             if name in NONE:
                 says_none = True
-            elif name in frame.themes:
-                found[frame.themes[name]] = None
+            elif code := known.get(name):
+                found[code] = None
             else:
                 problems.block(
                     "coding_theme_unknown", row=number, column=table.header[place], value=part
@@ -172,6 +178,18 @@ def _codes(
     return tuple(found) if says_anything else None
 
 
+def _cell(place: int | None, cells: tuple[object, ...]) -> str:
+    return folded(cells[place]) if place is not None else ""
+
+
+def _named(columns: _Columns, frame: CodingFrame, cells: tuple[object, ...]) -> Place:
+    """The answer a row names, whether there is one or not. One file alone need not be named."""
+    if row := _cell(columns.row, cells):
+        only = next(iter(frame.files), "") if len(frame.files) == 1 else ""
+        return _cell(columns.file, cells) or only, row
+    return "", _cell(columns.school, cells).upper()
+
+
 def _place(
     table: RawTable,
     columns: _Columns,
@@ -181,22 +199,13 @@ def _place(
     problems: Problems,
 ) -> Place | None:
     """The answer a row names, or None with a problem."""
-
-    def cell(place: int | None) -> str:
-        return folded(cells[place]) if place is not None else ""
-
-    named = cell(columns.row)
-    if named:
-        file = cell(columns.file)
-        if not file and len(frame.files) > 1:
-            problems.block("coding_needs_file", row=number)
-            return None
-        place = (file or next(iter(frame.files), ""), named)
-    else:
-        named = cell(columns.school)
-        place = ("", named.upper())
+    place = _named(columns, frame, cells)
     if place not in frame.answers:
-        problems.leave_out_row("coding_row_unknown", row=number, value=named)
+        if place[1] and not place[0] and _cell(columns.row, cells) and len(frame.files) > 1:
+            problems.block("coding_needs_file", row=number)
+        else:
+            named = _cell(columns.row, cells) or _cell(columns.school, cells)
+            problems.leave_out_row("coding_row_unknown", row=number, value=named)
         return None
     words = None if columns.answer is None else cells[columns.answer]
     if is_blank(words) or _words(words) == _words(frame.answers[place]):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -19,9 +19,6 @@ from indicators.words import word
 
 if TYPE_CHECKING:
     from indicators.results import Agenda, AgendaRow, Lost
-
-# Pages with more about the evidence, shown where they exist.
-MORE_PAGES = ("gap-list", "note-list", "answer-list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +133,9 @@ def status_tabs(counts: dict[str, int], chosen: str) -> tuple[StatusTab, ...]:
     )
 
 
-def more_pages(project_code: str) -> tuple[tuple[str, str], ...]:
-    """Address and words of pages about gaps, notes and open answers that are installed."""
-    words = {
-        "gap-list": gettext("Gaps between groups"),
-        "note-list": gettext("Notes and quotes"),
-        "answer-list": gettext("Open answers"),
-    }
-    found = []
-    for name in MORE_PAGES:
-        try:
-            found.append((reverse(name, args=[project_code]), words[name]))
-        except NoReverseMatch:
-            continue
-    return tuple(found)
+def more_pages(project_code: str, *, with_notes: bool) -> tuple[tuple[str, str], ...]:
+    """Address and words of pages about gaps, open answers and, for those who write them, notes."""
+    pages = [("gap-list", gettext("Gaps between groups")), ("theme-list", gettext("Open answers"))]
+    if with_notes:
+        pages.append(("note-list", gettext("Notes and quotes")))
+    return tuple((reverse(name, args=[project_code]), words) for name, words in pages)

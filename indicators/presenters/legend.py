@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from indicators.presenters import numbers
 from indicators.presenters.words import StatusView, VerdictView, status_view, verdict_view
-from indicators.vocabulary import Direction, Status, Verdict
+from indicators.vocabulary import FEWEST_SCHOOLS, Direction, Status, Verdict
 
 VERDICT_MEANINGS = {
     Verdict.INCREASED: gettext_lazy(
@@ -167,6 +167,11 @@ def _groups(project: Any) -> tuple[str, ...]:
         % {"n": project.min_group_public},
         gettext("A school's director sees groups of at least %(n)s in the own school.")
         % {"n": project.min_group_director},
+        gettext(
+            "A director sees no other school: results of a region or a language of instruction "
+            "are shown to directors where at least %(n)s schools make them up."
+        )
+        % {"n": FEWEST_SCHOOLS},
         gettext("Open answers are shown only where at least %(n)s people answered.")
         % {"n": project.min_group_text},
     )

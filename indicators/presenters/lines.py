@@ -197,16 +197,16 @@ def target_text(target: Standing | None, scale: Scale) -> str:
     if target is None:
         return ""
     if target.type == TargetType.AT_LEAST:
-        return gettext("at least %(low)s") % {"low": scale.value(target.low)}
+        return gettext("at least %(low)s") % {"low": scale.limit(target.low)}
     if target.type == TargetType.AT_MOST:
-        return gettext("at most %(high)s") % {"high": scale.value(target.high)}
+        return gettext("at most %(high)s") % {"high": scale.limit(target.high)}
     if target.type == TargetType.RANGE:
         return gettext("between %(low)s and %(high)s") % {
-            "low": scale.value(target.low),
-            "high": scale.value(target.high),
+            "low": scale.limit(target.low),
+            "high": scale.limit(target.high),
         }
     limit = target.low if target.low is not None else target.high
-    return gettext("own baseline %(change)s") % {"change": scale.difference(limit)}
+    return gettext("own baseline %(change)s") % {"change": scale.limit_difference(limit)}
 
 
 def is_counted(line: Line) -> bool:

@@ -20,7 +20,7 @@ MENU = (
             ("item-list", pgettext_lazy("menu", "Questions"), ""),
             ("gap-list", pgettext_lazy("menu", "Gaps"), ""),
             ("theme-list", pgettext_lazy("menu", "Open answers"), ""),
-            ("note-list", pgettext_lazy("menu", "Notes"), ""),
+            ("note-list", pgettext_lazy("menu", "Notes"), "note.edit"),
             ("agenda-list", pgettext_lazy("menu", "Endline questions"), ""),
             ("paragraph-list", pgettext_lazy("menu", "Texts"), ""),
         ),
@@ -44,7 +44,7 @@ MENU = (
         (
             ("upload-list", _("Files"), "upload.view"),
             ("coverage", _("Fieldwork"), "upload.view"),
-            ("run-list", _("Calculations"), "result.view_unpublished"),
+            ("run-list", _("Calculations"), "run.start"),
             ("figure-check", _("Check a printed report"), "run.start"),
         ),
     ),

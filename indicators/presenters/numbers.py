@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import get_format
@@ -14,6 +14,7 @@ from indicators.vocabulary import SHARE_MEASURES, MeasureKind
 DASH = "–"
 MINUS = "−"
 MORE_DECIMALS = 2
+MOST_TYPED = 4  # decimals beyond those of the indicator
 EQUAL = 1e-9
 THIN = "\u202f"  # narrow no-break space
 
@@ -121,6 +122,22 @@ class Scale:
             ):
                 decimals += 1
         return decimals
+
+    def typed(self, value: float | None) -> int:
+        """Decimals of a limit that a person typed: rounded, it would be another limit."""
+        if value is None:
+            return self.decimals
+        exact = (Decimal(repr(float(value))) * (100 if self.is_share else 1)).normalize()
+        needed = len(f"{exact:f}".partition(".")[2])
+        return min(max(self.decimals, needed), self.decimals + MOST_TYPED)
+
+    def limit(self, value: float | None) -> str:
+        """A limit as it was typed: 4.125 beside values with two decimals."""
+        return replace(self, decimals=self.typed(value)).value(value)
+
+    def limit_difference(self, value: float | None) -> str:
+        """A change that is asked for, as it was typed."""
+        return replace(self, decimals=self.typed(value)).difference(value)
 
     def difference(self, value: float | None) -> str:
         """A change or gap. Differences of shares are percentage points, never percent."""

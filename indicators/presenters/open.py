@@ -20,7 +20,7 @@ GOOD, FAIR = 0.8, 0.6  # conventions for kappa, said as words beside the number
 @dataclass(frozen=True, slots=True)
 class ShareView:
     share: str
-    n: str
+    n: str  # empty where there is no share
     width: int  # of the bar, 0-100
 
 
@@ -118,8 +118,7 @@ def _wave(wave: OpenWave) -> WaveView:
         "used": whole(wave.n_used),
         "coded": whole(n_coded),
     }
-    without = n_coded - (wave.n_themed or 0)
-    if without:
+    if without := wave.n_unthemed:
         text = ngettext("In %(n)s no theme fits.", "In %(n)s of these no theme fits.", without)
         sentence += " " + text % {"n": whole(without)}
     return WaveView(
@@ -192,7 +191,9 @@ def _theme(line: ThemeLine, n_waves: int) -> ThemeView:
 
 def _share(cell: ThemeCell | None) -> ShareView:
     if cell is None:
-        return ShareView(DASH, DASH, 0)
+        return ShareView(DASH, "", 0)
+    if cell.is_hidden:
+        return ShareView(gettext("hidden"), "", 0)
     return ShareView(
         share=percent(cell.share),
         n=whole(cell.n_with),
@@ -213,6 +214,8 @@ def _cautions(sheet: OpenSheet) -> list[str]:
         texts.append(
             gettext("Not every answer is coded yet: the shares are those of the answers read.")
         )
+    if any(cell and cell.is_hidden for line in sheet.themes for cell in line.cells):
+        texts.append(gettext("Themes that very few people wrote of are hidden."))
     if sheet.limits:
         texts.append(sheet.limits)
     return texts

@@ -193,7 +193,7 @@ def _target(target: Standing | None, scale: Scale, text: str) -> GridCell:
     if target.type == TargetType.RANGE or limit is None:
         return text
     if target.type == TargetType.CHANGE:
-        number = _difference(limit, scale, scale.decimals)
+        number = _difference(limit, scale, scale.typed(limit))
         pattern = gettext("own baseline %(change)s") % {"change": PLACE + number.after}
         return _within(pattern, number.value, number.decimals, is_signed=True)
     after = f"{THIN}%" if scale.is_share else ""
@@ -201,7 +201,7 @@ def _target(target: Standing | None, scale: Scale, text: str) -> GridCell:
         pattern = gettext("at least %(low)s") % {"low": PLACE + after}
     else:
         pattern = gettext("at most %(high)s") % {"high": PLACE + after}
-    return _within(pattern, _shown(limit, is_share=scale.is_share), scale.decimals)
+    return _within(pattern, _shown(limit, is_share=scale.is_share), scale.typed(limit))
 
 
 def _shown(value: float, *, is_share: bool) -> float:

@@ -48,16 +48,16 @@ def limits_text(scale: Scale, type: str, low: float | None, high: float | None) 
         return DASH
     if type == TargetType.CHANGE:
         if low is not None:
-            return gettext("change of at least %(limit)s") % {"limit": scale.difference(low)}
-        return gettext("change of %(limit)s or lower") % {"limit": scale.difference(high)}
+            return gettext("change of at least %(limit)s") % {"limit": scale.limit_difference(low)}
+        return gettext("change of %(limit)s or lower") % {"limit": scale.limit_difference(high)}
     if type == TargetType.RANGE:
         return gettext("between %(low)s and %(high)s") % {
-            "low": scale.value(low),
-            "high": scale.value(high),
+            "low": scale.limit(low),
+            "high": scale.limit(high),
         }
     if type == TargetType.AT_MOST:
-        return gettext("at most %(limit)s") % {"limit": scale.value(high)}
-    return gettext("at least %(limit)s") % {"limit": scale.value(low)}
+        return gettext("at most %(limit)s") % {"limit": scale.limit(high)}
+    return gettext("at least %(limit)s") % {"limit": scale.limit(low)}
 
 
 def target_lines(rows: Any, doubted: Any = None) -> list[TargetLine]:
@@ -117,7 +117,7 @@ def _reached(scale: Scale, row: Any) -> str:
         return DASH
     if row.type == TargetType.CHANGE:
         return scale.difference(row.standing.value)
-    return scale.value(row.standing.value)
+    return scale.value(row.standing.value, beside=(row.low, row.high))
 
 
 def place_text(school_code: str, school_name: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from indicators.models import AgendaQuestion, Note
+from indicators.models import AgendaQuestion
 from indicators.queries.citations import cited_figures, lost_citations
+from indicators.queries.notes import visible_notes
 from indicators.results import Agenda, AgendaRow, Figures, Line
 from indicators.roles import Permission
 from indicators.vocabulary import AgendaStatus, Evidence
@@ -36,7 +37,7 @@ def agenda_question(visit: Visit, run: Run | None, question: AgendaQuestion) -> 
 
 def _agenda(visit: Visit, run: Run | None, questions: list[AgendaQuestion]) -> Agenda:
     linked = _linked(questions)
-    quotes = _quotes(visit.project)
+    quotes = _quotes(visit)
     may_edit = visit.may(Permission.AGENDA_EDIT)
     seen = {one.pk: one.conclusion if may_edit or one.is_public else "" for one in questions}
     codes = {code for found in linked.values() for code in found}
@@ -72,9 +73,9 @@ def _linked(questions: Iterable[AgendaQuestion]) -> dict[int, list[str]]:
     return found
 
 
-def _quotes(project: Project) -> Counter[str]:
-    """Notes by the code of their indicator. One query."""
-    rows = Note.objects.filter(indicator__project=project, upload__state="accepted")
+def _quotes(visit: Visit) -> Counter[str]:
+    """Notes that the visit may read, by the code of their indicator. One query."""
+    rows = visible_notes(visit).filter(indicator__isnull=False)
     return Counter(rows.order_by().values_list("indicator__code", flat=True))
 
 

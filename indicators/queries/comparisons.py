@@ -79,6 +79,7 @@ class _Reader:
         self.sides = Sides(
             *(run, waves, group_names(visit.project, breakdowns)),
             min_group=self.min_group,
+            min_schools=visit.min_schools,
             breakdowns=breakdowns,
             measures=measures,
             wholes={measure.code for one in whole for measure in (one.first, one.second)},

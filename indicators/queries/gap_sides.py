@@ -32,11 +32,13 @@ class Sides:
         names: GroupNames,
         *,
         min_group: int,
+        min_schools: int,
         breakdowns: Collection[str],
         measures: Collection[str] | None,
         wholes: Collection[str],
     ) -> None:
-        self.waves, self.names, self.min_group = waves, names, min_group
+        self.waves, self.names = waves, names
+        self.limits = {"min_group": min_group, "min_schools": min_schools}
         rows = Estimate.objects.filter(run=run, wave__in=waves.ids).select_related("measure")
         groups = rows.filter(
             scope=Scope.GROUP, school__isnull=True, group_by__in=sorted(breakdowns)
@@ -60,7 +62,7 @@ class Sides:
 
     def of_people(self, measure: str, *, kind: str, respondent: str, question: str) -> GapSide:
         then, now = (
-            optional(level_of, self.wholes.get((measure, wave)), kind, self.min_group)
+            optional(level_of, self.wholes.get((measure, wave)), kind, **self.limits)
             for wave in self.wave_keys()
         )
         return GapSide("", respondent, then, now, question)
@@ -84,5 +86,5 @@ class Sides:
         return then, now
 
     def _level(self, breakdown: Mapping[str, Estimate], group: str, kind: str) -> Level | None:
-        shown = [level_of(row, kind=kind, min_group=self.min_group) for row in breakdown.values()]
+        shown = [level_of(row, kind=kind, **self.limits) for row in breakdown.values()]
         return dict(zip(breakdown, hide_beside_one(shown), strict=True)).get(group)

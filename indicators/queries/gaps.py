@@ -93,6 +93,7 @@ class _Reader:
         self.sides = Sides(
             *(run, waves, self.names),
             min_group=self.min_group,
+            min_schools=visit.min_schools,
             breakdowns=breakdowns,
             measures=self._measures() if len(rows) == 1 else None,
             wholes={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,18 @@ def school_groups(*, project: Project, run: Run) -> tuple[SchoolGroup, ...]:
 
 
 def group_lines(
-    lines: Iterable[Line], *, run: Run, waves: WavePair, group: SchoolGroup, min_group: int
+    lines: Iterable[Line],
+    *,
+    run: Run,
+    waves: WavePair,
+    group: SchoolGroup,
+    limits: Mapping[str, int],
 ) -> tuple[Line, ...]:
     """The same indicators with the levels and changes of one group. Two queries.
 
     Groups are looked at, not judged: no target, no status. A group that is the only hidden one of
-    its breakdown takes another along, as on the page of the indicator.
+    its breakdown takes another along, as on the page of the indicator. `limits`: `min_group` and
+    `min_schools` of the visit.
     """
     found: dict[tuple[int, int], dict[str, Estimate]] = defaultdict(dict)
     of_groups = {"run": run, "scope": Scope.GROUP, "group_by": group.field}
@@ -68,7 +74,7 @@ def group_lines(
     def level(line: Line, wave: WaveHead | None) -> Level | None:
         head = line.indicator
         rows = found.get((head.measure_id, wave.pk), {}) if wave else {}
-        shown = [level_of(row, kind=head.kind, min_group=min_group) for row in rows.values()]
+        shown = [level_of(row, kind=head.kind, **limits) for row in rows.values()]
         return dict(zip(rows, hide_beside_one(shown), strict=True)).get(group.code)
 
     def narrowed(line: Line) -> Line:
@@ -80,7 +86,7 @@ def group_lines(
             line,
             baseline=then,
             endline=now,
-            change=optional(move_of, change, head.kind, min_group),
+            change=optional(move_of, change, head.kind, limits["min_group"]),
             target=None,
             status=Status.NOT_APPLICABLE,
         )

@@ -166,7 +166,9 @@ class _Reader:
     ) -> Level | None:
         head = getattr(self.waves, wave)
         key = (measure, head.pk if head else 0, *(group or ("", "")))
-        return optional(level_of, estimates.get(key), kind, self.min_group)  # type: ignore[arg-type]
+        row = estimates.get(key)  # type: ignore[arg-type]
+        limits = {"min_group": self.min_group, "min_schools": self.visit.min_schools}
+        return None if row is None else level_of(row, kind=kind, **limits)
 
     def _line(
         self,
@@ -244,7 +246,7 @@ class _Reader:
                 standing=standing_of(
                     row, kind=self.head.kind, min_group=self.min_group, bases=bases
                 ),
-                rationale=row.target.rationale,
+                rationale=_rationale(row),
             )
             for row in rows
         )
@@ -366,6 +368,13 @@ class _Reader:
         asked = [one for one in self.indicator.respondent.split("+") if one in PEOPLE]
         heads = [one for one in (self.waves.baseline, self.waves.endline) if one]
         return fieldwork_checks(heads, asked) if asked else ()
+
+
+def _rationale(row: Assessment) -> str:
+    """Why the target is as it was judged; a target changed since has another reason."""
+    target = row.target
+    judged = (row.target_type, row.target_low, row.target_high)
+    return target.rationale if (target.type, target.low, target.high) == judged else ""
 
 
 def _label(labels: dict[tuple[str, str], str], group_by: str, group: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Sum
@@ -22,6 +23,7 @@ from indicators.models.base import in_language
 from indicators.queries.counted_checklists import counted_checklists
 from indicators.queries.notes import STANDING, visible_notes
 from indicators.queries.open_answers import open_items
+from indicators.queries.small_groups import hide_small_cells
 from indicators.results.open import (
     CoderCount,
     OpenHead,
@@ -185,10 +187,19 @@ def open_sheet(visit: Visit, item: Item, run: Run | None) -> OpenSheet:
         else ()
     )
     smallest = smallest_base(visit)
+    shares = _shares(item, heads)
+    counts = {
+        row.wave_id: _counts(visit, row, shares[row.wave_id])
+        for row in heads
+        if row.n_coded >= smallest
+    }
     return OpenSheet(
         head=open_head(item, _is_self_selected(item)),
-        waves=tuple(_wave(row, smallest) for row in heads),
-        themes=_themes(visit, item, heads, smallest),
+        waves=tuple(
+            replace(_wave(row, smallest), n_unthemed=counts.get(row.wave_id, {}).get(NO_THEME))
+            for row in heads
+        ),
+        themes=_themes(visit, item, shares, counts),
         quotes=_quotes(visit, item),
         limits=in_language(item.instrument, "limits"),
     )
@@ -203,7 +214,7 @@ def _wave(row: OpenQuestion, smallest: int) -> OpenWave:
     wave = row.wave
     if row.n_coded < smallest:
         return OpenWave(wave.code, wave.name, below=smallest)
-    names = ("n_used", "n_answers", "n_coded", "n_themed", "n_coders", "n_double")
+    names = ("n_used", "n_answers", "n_coded", "n_coders", "n_double")
     measures = ("agreement", "kappa", "kappa_low", "kappa_high")
     return OpenWave(
         code=wave.code, name=wave.name, **{name: getattr(row, name) for name in names + measures}
@@ -211,18 +222,14 @@ def _wave(row: OpenQuestion, smallest: int) -> OpenWave:
 
 
 def _themes(
-    visit: Visit, item: Item, heads: list[OpenQuestion], smallest: int
+    visit: Visit,
+    item: Item,
+    shares: dict[int, dict[int, ThemeShare]],
+    counts: dict[int, dict[int, int | None]],
 ) -> tuple[ThemeLine, ...]:
     """Themes in the order of the frame; readers see those that the calculation knew."""
-    shown = {row.wave_id: row.n_coded >= smallest for row in heads}
-    shares = {
-        (row.theme_id, row.wave_id): row
-        for row in ThemeShare.objects.filter(
-            run__in={row.run_id for row in heads}, theme__item=item
-        )
-    }
     may_edit = visit.may(Permission.THEME_EDIT)
-    known = {theme for theme, _wave in shares}
+    known = {theme for rows in shares.values() for theme in rows}
     lines = []
     for theme in Theme.objects.filter(item=item).select_related("merged_into"):
         if theme.pk not in known and not may_edit:
@@ -236,16 +243,39 @@ def _themes(
                 is_active=theme.is_active,
                 merged_into=str(theme.merged_into) if theme.merged_into else "",
                 cells=tuple(
-                    _cell(shares.get((theme.pk, row.wave_id)), shown[row.wave_id]) for row in heads
+                    _cell(rows.get(theme.pk), counts.get(wave, {})) for wave, rows in shares.items()
                 ),
             )
         )
     return tuple(lines)
 
 
-def _cell(row: ThemeShare | None, is_shown: bool) -> ThemeCell | None:
-    if row is None or not is_shown:
+def _shares(item: Item, heads: list[OpenQuestion]) -> dict[int, dict[int, ThemeShare]]:
+    """By wave, in the order of `heads`, and theme. One query."""
+    found: dict[int, dict[int, ThemeShare]] = {row.wave_id: {} for row in heads}
+    runs = {row.run_id for row in heads}
+    for row in ThemeShare.objects.filter(run__in=runs, wave__in=found, theme__item=item):
+        found[row.wave_id][row.theme_id] = row
+    return found
+
+
+NO_THEME = 0  # beside the primary keys of themes
+
+
+def _counts(
+    visit: Visit, head: OpenQuestion, shares: dict[int, ThemeShare]
+) -> dict[int, int | None]:
+    """Answers with each theme, and without any; None where so few are hidden like any answer."""
+    counts = {theme: row.n_with for theme, row in shares.items()}
+    counts[NO_THEME] = head.n_coded - head.n_themed
+    return hide_small_cells(counts, visit.min_group)
+
+
+def _cell(row: ThemeShare | None, counts: dict[int, int | None]) -> ThemeCell | None:
+    if row is None or row.theme_id not in counts:
         return None
+    if counts[row.theme_id] is None:
+        return ThemeCell(None, None, is_hidden=True)
     return ThemeCell(row.n_with, row.share, row.kappa, row.kappa_low, row.kappa_high)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from indicators.models import Project, Run
 
 
-def performance(*, project: Project, run: Run, min_group: int, group: str = "") -> Performance:
+def performance(
+    *, project: Project, run: Run, min_group: int, min_schools: int = 1, group: str = ""
+) -> Performance:
     """All indicators in all waves with a value or a target.
 
     Eight queries, and two for every later wave with a group, whatever the number of schools.
@@ -67,10 +70,13 @@ def performance(*, project: Project, run: Run, min_group: int, group: str = "") 
         group=next((one for one in groups if one.key == group), None),
         limits=limits_of(project),
     )
-    return replace(table, group_rows=_group_rows(table, run, min_group))
+    limits = {"min_group": min_group, "min_schools": min_schools}
+    return replace(table, group_rows=_group_rows(table, run, limits))
 
 
-def _group_rows(table: Performance, run: Run, min_group: int) -> tuple[PerformanceRow, ...]:
+def _group_rows(
+    table: Performance, run: Run, limits: Mapping[str, int]
+) -> tuple[PerformanceRow, ...]:
     if table.group is None:
         return ()
     columns = [
@@ -79,7 +85,7 @@ def _group_rows(table: Performance, run: Run, min_group: int) -> tuple[Performan
             run=run,
             waves=pair,
             group=table.group,
-            min_group=min_group,
+            limits=limits,
         )
         for place, pair in enumerate(table.pairs)
     ]

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 MOST_NEWS = 100
 
 
-def project_overview(*, project: Project, run: Run, min_group: int, group: str = "") -> Overview:
+def project_overview(
+    *, project: Project, run: Run, min_group: int, min_schools: int = 1, group: str = ""
+) -> Overview:
     """Thirteen queries, fifteen with a group, whatever the number of schools.
 
     `group`: key of a SchoolGroup; one that the run does not know is no group.
@@ -43,11 +45,10 @@ def project_overview(*, project: Project, run: Run, min_group: int, group: str =
     lines = project_lines(heads, run=run, waves=waves, min_group=min_group)
     events = _events(project)
     groups = school_groups(project=project, run=run)
+    limits = {"min_group": min_group, "min_schools": min_schools}
     chosen = next((one for one in groups if one.key == group), None)
     narrowed = (
-        group_lines(lines, run=run, waves=waves, group=chosen, min_group=min_group)
-        if chosen
-        else ()
+        group_lines(lines, run=run, waves=waves, group=chosen, limits=limits) if chosen else ()
     )
     return Overview(
         waves=waves,

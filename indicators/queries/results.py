@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
+from indicators.queries.questions import BY_SCHOOL
 from indicators.queries.small_groups import hide_small, hide_whole, is_hidden
 from indicators.queries.versions import as_defined_then, with_versions
 from indicators.results import (
@@ -126,8 +127,11 @@ def optional(
     return None if row is None else make(row, kind=kind, min_group=min_group, **more)
 
 
-def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
-    """A level as it may be shown. A gap rests on its smaller side, desk data on people."""
+def level_of(estimate: Estimate, *, kind: str, min_group: int, min_schools: int = 1) -> Level:
+    """A level as it may be shown. A gap rests on its smaller side, desk data on people.
+
+    `min_schools`: fewest schools of a region or of another attribute of schools.
+    """
     sides = tuple((estimate.counts or {}).values()) if kind in GAP_MEASURES else ()
     level = Level(
         n=_people(estimate, kind),
@@ -149,6 +153,8 @@ def level_of(estimate: Estimate, *, kind: str, min_group: int) -> Level:
         reason=estimate.reason,
         pk=estimate.pk,
     )
+    if estimate.group_by in BY_SCHOOL and 0 < estimate.n_schools < min_schools:
+        return hide_whole(level)
     limit = threshold(kind, min_group)
     if any(0 < n < limit for n in sides):
         level = replace(level, n=min(n for n in sides if n))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from indicators.vocabulary import Reason, Status, Verdict
 
 Result = TypeVar("Result", bound=Any)
+Code = TypeVar("Code", str, int)
 
 
 def hide_small(result: Result, min_group: int) -> Result:
@@ -33,7 +34,7 @@ def hide_beside_one(results: Sequence[Result | None]) -> list[Result | None]:
     Otherwise the hidden part would follow from the whole and the others. The smallest goes.
     """
     found = list(results)
-    hidden = [result for result in found if result and result.below is not None]
+    hidden = [result for result in found if is_hidden(result)]
     shown = [place for place, result in enumerate(found) if result and result.n]
     if len(hidden) == 1 and shown:
         place = min(shown, key=lambda place: found[place].n)  # type: ignore[union-attr]
@@ -67,7 +68,7 @@ def _hide_small_cells(result: Result, min_group: int) -> Result:
     return replace(result, counts=hide_small_cells(counts, min_group))
 
 
-def hide_small_cells(counts: Mapping[str, int], min_group: int) -> dict[str, int | None]:
+def hide_small_cells(counts: Mapping[Code, int], min_group: int) -> dict[Code, int | None]:
     """Counts of answers with the cells of 1 to `min_group` - 1 hidden (None).
 
     A single hidden cell would follow from the total, so the next smallest goes with it.

@@ -16,7 +16,7 @@ class OpenWave:
     name: str
     n_answers: int | None = None
     n_coded: int | None = None
-    n_themed: int | None = None
+    n_unthemed: int | None = None  # coded answers that no theme fits
     n_used: int | None = None
     n_coders: int | None = None
     n_double: int | None = None
@@ -39,13 +39,14 @@ class OpenHead:
 
 @dataclass(frozen=True, slots=True)
 class ThemeCell:
-    """A theme in one wave; both None: hidden or not asked."""
+    """A theme in one wave. `is_hidden`: named by so few that its figures are left out."""
 
     n_with: int | None
     share: float | None
     kappa: float | None = None
     kappa_low: float | None = None
     kappa_high: float | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def agenda_detail(request: SignedInRequest, project_code: str, question_code: st
         "run": run_head(found) if found else None,
         "page": page,
         "question": page.questions[0],
-        "more": show.more_pages(project_code),
+        "more": show.more_pages(project_code, with_notes=visit.may(Permission.NOTE_EDIT)),
         "may_edit": visit.may(Permission.AGENDA_EDIT),
     }
     return render(request, "agenda/detail.html", context)

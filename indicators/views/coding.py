@@ -40,6 +40,8 @@ def coding_edit(
     look, key = (plain(request.GET.get(name, "")) for name in ("look", "answer"))
     look = look if look in LOOKS else UNCODED
     sheet = coding_sheet(item=question, wave=wave, coder=request.user, look=look, key=key)
+    if request.method == "POST" and key and key != sheet.key:
+        return _gone(request, look)
     choices = [(one.code, one.label) for one in sheet.themes]
     form = CodingForm(posted(request), themes=choices, initial=_initial(sheet))
     theirs: tuple[str, ...] | None = None
@@ -62,6 +64,13 @@ def coding_edit(
         "theirs": theirs,
     }
     return render(request, "coding/edit.html", context, status=200 if theirs is None else 409)
+
+
+def _gone(request: SignedInRequest, look: str) -> HttpResponse:
+    """What was ticked belongs to words that no longer count, and to no other answer."""
+    text = _("That answer no longer counts: its file was withdrawn or replaced. Nothing is stored.")
+    messages.warning(request, text)
+    return redirect(f"{request.path}?look={look}")
 
 
 def _initial(sheet: CodingSheet) -> dict[str, object]:

@@ -46,7 +46,8 @@ def coding_import(
     context = {"visit": visit, "question": question, "wave": wave, "form": form}
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
-        found = preview_codes(item=question, wave=wave, file_name=file.name, content=file.read())
+        read = {"file_name": file.name, "content": file.read()}
+        found = preview_codes(item=question, wave=wave, **read, by=request.user)
         view = preview_view(found.read, found.n_answers, problem_text)
         context |= {"preview": view, "file_name": found.file_name, "sha256": found.sha256}
     return render(request, "coding/import.html", context)

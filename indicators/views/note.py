@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -94,7 +95,7 @@ def note_remove(request: SignedInRequest, project_code: str, pk: int) -> HttpRes
 def note_publish(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code, Permission.NOTE_EDIT)
     keys, shown = (
-        {int(one) for one in request.POST.getlist(name) if one.isascii() and one.isdecimal()}
+        {int(one) for one in request.POST.getlist(name) if re.fullmatch(r"[0-9]{1,12}", one)}
         for name in ("note", "shown")
     )
     changed = publish_notes(project=visit.project, keys=keys, shown=shown, by=request.user)

@@ -59,6 +59,10 @@ def _page(request: SignedInRequest, visit: Visit, run: Run) -> PerformanceView:
     """The table as the address asks for it."""
     wanted = Filter.of(request.GET)
     table = performance(
-        project=visit.project, run=run, min_group=visit.min_group, group=wanted.group
+        project=visit.project,
+        run=run,
+        min_group=visit.min_group,
+        min_schools=visit.min_schools,
+        group=wanted.group,
     )
     return performance_view(table, wanted)

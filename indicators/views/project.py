@@ -24,7 +24,11 @@ def project_overview(request: SignedInRequest, project_code: str) -> HttpRespons
         return render(request, "project/empty.html", {"visit": visit})
     wanted = Filter.of(request.GET)
     overview = read_overview(
-        project=visit.project, run=found.run, min_group=visit.min_group, group=wanted.group
+        project=visit.project,
+        run=found.run,
+        min_group=visit.min_group,
+        min_schools=visit.min_schools,
+        group=wanted.group,
     )
     context = {
         "visit": visit,

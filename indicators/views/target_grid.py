@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.access import Visit, open_project
 from indicators.actions.target_grid import GridNotSaved, closed_indicators, save_targets
 from indicators.actions.target_realism import Realism
-from indicators.actions.targets import TargetRefused
+from indicators.actions.targets import TargetRefusal, TargetRefused
 from indicators.forms.target import REFUSALS
 from indicators.forms.target_grid import GridForm, places_of
 from indicators.presenters import target_grid as show
@@ -73,12 +73,13 @@ class Sheet:
     def __init__(self, visit: Visit, page: GridPage, data: Mapping[str, Any] | None) -> None:
         self.page, self.n_left_out = page, 0
         self.form: GridForm | None = None
+        self.closed: Mapping[int, TargetRefusal] = {}  # indicators that get no target
         self._realism: Realism | None = None
         if page.is_editor:
             indicators = {row.indicator.pk for row in page.rows}
             self._realism = Realism(visit.project, indicators, page.evidence)
-            closed = closed_indicators(visit.project, self._realism.indicators.values())
-            self.form = GridForm(data, page=page, closed=closed)
+            self.closed = closed_indicators(visit.project, self._realism.indicators.values())
+            self.form = GridForm(data, page=page, closed=self.closed)
 
     @property
     def parts(self) -> list[show.GridPart]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from indicators.access import Visit, open_project
+from indicators.forms.target import REFUSALS
 from indicators.forms.target_cell import write_cell
 from indicators.forms.target_grid import imported_data
 from indicators.presenters.target import scale_of
 from indicators.presenters.words import unit_text
 from indicators.queries.target_grid import (
+    CellPlace,
     GridRow,
     GridWanted,
     grid_of,
@@ -90,10 +92,25 @@ def _preview(request: SignedInRequest, visit: Visit, cells: Sequence[ReadCell]) 
         text = _("Not in this project, so left out: %(names)s.")
         shown = [*unknown[:MOST_NAMED], *["…"][: len(unknown) > MOST_NAMED]]
         messages.warning(request, text % {"names": ", ".join(shown)})
+    refused = _closed(sheet, texts)
+    for text in refused:
+        messages.warning(request, text)
     if not sheet.keep_edited(MOST_ROWS):
-        messages.info(request, _("The file holds what is stored already: nothing to change."))
+        if not refused and not unknown:
+            messages.info(request, _("The file holds what is stored already: nothing to change."))
         return redirect(grid_address(visit, sheet.page.wanted))
     return render_sheet(request, visit, sheet, is_preview=True)
+
+
+def _closed(sheet: Sheet, texts: Mapping[CellPlace, tuple[str, str | None]]) -> list[str]:
+    """What is said about targets typed for indicators that get none."""
+    filled = {place[0] for place, (text, _base) in texts.items() if text}
+    heads = {row.indicator.pk: row.indicator for row in sheet.page.rows}
+    return [
+        f"{heads[pk].code} {heads[pk].name}: {REFUSALS[why]}"
+        for pk, why in sheet.closed.items()
+        if pk in filled
+    ][:MOST_NAMED]
 
 
 def _wanted(cells: Sequence[ReadCell]) -> GridWanted:

@@ -31,6 +31,7 @@ from indicators.vocabulary.measure import (
     is_percent_unit,
 )
 from indicators.vocabulary.project import (
+    FEWEST_SCHOOLS,
     AgendaStatus,
     Evidence,
     Language,
@@ -72,6 +73,7 @@ __all__ = [
     "ANSWERED_KINDS",
     "ANSWER_MEASURES",
     "BACKGROUND_BLOCK",
+    "FEWEST_SCHOOLS",
     "GAP_MEASURES",
     "SHARE_MEASURES",
     "SURVEY_MEASURES",

@@ -68,3 +68,7 @@ class RoleName(StrEnum):
     DIRECTOR = "director"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+
+
+# Of a region that a director sees: with the own one known, two tell the other.
+FEWEST_SCHOOLS = 3

@@ -51,7 +51,7 @@ def test_handed_out_codes_come_back_unchanged(demo_project, coder):
     question = Item.objects.get(instrument__project=demo_project, name="p_open_improve")
     wave = Wave.objects.get(project=demo_project, code="W0")
     book = export_codes(item=question, wave=wave, by=coder)
-    again = preview_codes(item=question, wave=wave, file_name="k.xlsx", content=book)
+    again = preview_codes(item=question, wave=wave, file_name="k.xlsx", content=book, by=coder)
     assert not again.read.problems
     place = {"file_name": "k.xlsx", "sha256": again.sha256}
     _read, found = accept_codes(item=question, wave=wave, **place, by=coder)

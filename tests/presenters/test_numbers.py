@@ -92,3 +92,15 @@ def test_a_value_never_reads_as_the_target_it_misses() -> None:
         assert MEAN.value(3.99, beside=(4.0, None)) == "3.99"
         assert MEAN.value(4.0, beside=(4.0, None)) == "4.00"
         assert SHARE.value(0.84996, beside=(0.85,)) == "84.996\u202f%"
+
+
+def test_a_limit_reads_as_it_was_typed() -> None:
+    with translation.override("en"):
+        assert MEAN.limit(4.0) == "4.00"
+        assert MEAN.limit(4.125) == "4.125"
+        assert MEAN.limit_difference(0.125) == "+0.125"
+        assert SHARE.limit(0.07) == "7.0\u202f%"
+        assert SHARE.limit(0.8525) == "85.25\u202f%"
+        assert SHARE.limit_difference(-0.0525) == "−5.25\u202fpp"
+        assert MEAN.limit(1 / 3) == "0.333333"
+        assert MEAN.limit(None) == "–"

@@ -1,8 +1,9 @@
 """The agenda: questions, evidence, conclusions that cite figures."""
 
 import pytest
+from django.utils import timezone
 
-from indicators.models import AgendaQuestion, AuditEvent, Estimate, Indicator
+from indicators.models import AgendaQuestion, AuditEvent, Estimate, Indicator, Note
 from tests.web.agenda import ANSWER, agenda_of
 from tests.web.factories import build_world, member
 
@@ -75,6 +76,26 @@ def test_before_any_release_a_donor_reads_questions_without_evidence(client):
     assert "Question E01?" in page
     assert "no data yet" in page
     assert "4.18" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "marked", "n"),
+    [("donor", False, 0), ("donor", True, 1), ("officer", False, 2)],
+)
+def test_notes_that_readers_do_not_see_are_not_counted_for_them(client, world, role, marked, n):
+    agenda_of(world)
+    Note.objects.update(is_publishable=marked)
+    Note.objects.create(
+        wave=world.waves[1],
+        indicator=world.indicators["S01"],
+        code="Q02",
+        quote="Typed here.",
+        typed_at=timezone.now(),
+    )
+    client.force_login(member(world, role))
+    page = text_of(client.get("/p/demo/agenda/questions/E01/"))
+    found = {0: False, 1: "S01: 1 note<", 2: "S01: 2 notes<"}[n]
+    assert (found in page) if found else ("#quotes" not in page)
 
 
 def test_donors_read_public_conclusions_only(client, world):

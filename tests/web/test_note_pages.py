@@ -206,3 +206,8 @@ def test_few_queries_however_many_notes(client):
     for _ in range(20):
         write(client)
     assert counted() == first <= 10
+
+
+def test_a_number_no_note_can_have_is_no_error(client, world):
+    sent = {"note": ["9" * 21, "-1", "x"], "shown": ["9" * 21]}
+    assert client.post("/p/demo/open/notes/publish/", sent).status_code == 302

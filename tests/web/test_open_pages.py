@@ -173,6 +173,13 @@ def test_a_second_window_keeps_what_was_ticked(client, world, item, officer):
     assert Coding.objects.get().themes.get().code == "food"
 
 
+def test_a_code_never_lands_on_another_answer(client, item):
+    form = {"themes": ["food"], "revision": ""}
+    answer = client.post(f"{url(*CODE)}?look=uncoded&answer=999-2", form, follow=True)
+    assert "That answer no longer counts" in answer.content.decode()
+    assert not Coding.objects.exists()
+
+
 def test_a_second_coder_does_not_see_the_first(client, world, item):
     say(item, world.waves[0], 0, ["sport"], member(world, "officer", name="bermet"))
     sheet = client.get(url(*CODE)).context["sheet"]
@@ -232,6 +239,19 @@ def test_a_theme_retired_after_the_look_stops_the_file(client, item):
     assert "no theme “food”" in answer.content.decode()
 
 
+def test_codes_of_a_theme_out_of_use_come_back_with_their_file(client, world, item, officer):
+    say(item, world.waves[0], 0, ["food", "sport"], officer)
+    Theme.objects.filter(code="food").update(is_active=False)
+    book = client.get(url("coding-export", *ADDRESS, "W0")).content
+    file = SimpleUploadedFile("codes.xlsx", book)
+    page = client.post(url("coding-import", *ADDRESS, "W0"), {"file": file})
+    assert "1 answer of 3 has a code in this file." in page.content.decode()
+    form = {"sha256": page.context["sha256"], "file_name": "codes.xlsx"}
+    assert client.post(url("coding-import", *ADDRESS, "W0"), form).status_code == 302
+    assert AuditEvent.objects.get(kind="coding.imported").after["same"] == 1
+    assert "no theme “food”" in send(client, "row,themes\n4,food\n").content.decode()
+
+
 def test_answers_leave_with_a_record(client, item):
     answer = client.get(url("coding-export", *ADDRESS, "W0"))
     assert answer["Content-Disposition"] == 'attachment; filename="codes-s_open-W0.xlsx"'
@@ -243,11 +263,43 @@ def test_answers_leave_with_a_record(client, item):
 
 @pytest.mark.parametrize(("n", "is_shown"), [(20, True), (19, False)])
 def test_readers_see_themes_of_twenty_answers(world, item, n, is_shown):
-    stored(world, item, 0, n, {"food": 13, "sport": 6})
+    stored(world, item, 0, n, {"food": 13, "sport": 11})
     for role, schools in (("donor", ()), ("director", (world.school(1),))):
         text = as_role(world, role, *schools).get(url("open-detail", *ADDRESS)).content.decode()
         assert ("(13)" in text) is is_shown
         assert ("Fewer than 20 coded answers" in text) is not is_shown
+
+
+@pytest.mark.parametrize(
+    ("role", "shares", "shown"),
+    [
+        ("donor", {"food": 60, "sport": 30, "books": 9, "rest": 0}, "food rest"),
+        ("donor", {"food": 60, "sport": 9, "books": 1, "rest": 50}, "food rest"),
+        ("donor", {"food": 60, "sport": 30, "books": 10, "rest": 0}, "food sport books rest"),
+        ("director", {"food": 60, "sport": 30, "books": 9, "rest": 0}, "food sport books rest"),
+        ("director", {"food": 60, "sport": 30, "books": 4, "rest": 0}, "food rest"),
+        ("officer", {"food": 60, "sport": 30, "books": 1, "rest": 0}, "food sport books rest"),
+    ],
+)
+def test_readers_do_not_see_what_few_people_wrote(world, item, officer, role, shares, shown):
+    frame(item, officer, "books", "rest")
+    stored(world, item, 0, 100, shares, n_answers=100)
+    client = as_role(world, role, *([world.school(1)] if role == "director" else []))
+    text = client.get(url("open-detail", *ADDRESS)).content.decode()
+    for code, n in shares.items():
+        assert (f"({n})" in text) is (code in shown.split()), code
+    is_whole = shown == "food sport books rest"
+    assert ("very few people wrote of are hidden" in text) is not is_whole
+
+
+def test_few_answers_without_a_theme_are_not_counted_for_readers(world, item):
+    stored(world, item, 0, 100, {"food": 60, "sport": 40}, n_answers=100, n_themed=97)
+    says = "In 3 of these no theme fits"
+    assert says in as_role(world, "officer").get(url("open-detail", *ADDRESS)).content.decode()
+    text = as_role(world, "donor").get(url("open-detail", *ADDRESS)).content.decode()
+    assert says not in text
+    assert "(40)" not in text
+    assert "(60)" in text
 
 
 def test_officers_see_small_groups_and_agreement_by_theme(client, world, item):

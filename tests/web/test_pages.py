@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from indicators.models import Estimate, Membership, Release, Run, School
+from indicators.models import Estimate, Membership, Release, Run, School, Target
 from indicators.vocabulary import Scope
 from tests.web.factories import build_world, member, publish
 
@@ -347,3 +347,14 @@ def test_signed_in_account_pages_are_ours(visit_as):
     for path in ("/accounts/logout/", "/accounts/password/change/"):
         response = client.get(path, follow=True)
         assert b"site.css" in response.content
+
+
+def test_a_target_changed_since_shows_no_reason_that_was_not_published(demo, visit_as):
+    target = Target.objects.get(indicator__code="S08", school=None)
+    Target.objects.filter(pk=target.pk).update(rationale="As agreed in spring.")
+    client = visit_as("donor")
+    assert "As agreed in spring." in text_of(client, "/p/demo/indicators/S08/")
+    Target.objects.filter(pk=target.pk).update(low=0.8, rationale="Raised in autumn.")
+    text = text_of(client, "/p/demo/indicators/S08/")
+    assert "in spring" not in text
+    assert "Raised in autumn." not in text

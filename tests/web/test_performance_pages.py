@@ -364,3 +364,17 @@ def test_limits_of_a_questionnaire_stand_with_its_figures(visit_as, demo):
     assert sum(str(cell).startswith("Limits: Answers") for cell in sheet) == 1
     without = text_of(client, f"{PAGE}?respondent=teachers")
     assert "Answers of those" not in without
+
+
+def test_a_target_reads_as_it_was_set_wherever_it_stands(visit_as, demo):
+    """4.125 printed as 4.13 would be another target, and 4.126 would seem to miss it."""
+    target = Target.objects.get(indicator__code="S01", school=None)
+    Target.objects.filter(pk=target.pk).update(low=4.125)
+    Assessment.objects.filter(target=target).update(target_low=4.125, value=4.1251)
+    client = visit_as("officer")
+    for page in (PAGE, "/p/demo/", "/p/demo/indicators/S01/", "/p/demo/targets/"):
+        assert "at least 4.125" in text_of(client, page), page
+    assert table_of(client)["S01"]["Endline: Target"] == "at least 4.125"
+    cell = cells_of(sheets_of(client)["Performance table"], "S01")["Endline", "Target"]
+    assert cell == (4.125, '"at least "#,##0.000')
+    assert "4.1251" in text_of(client, "/p/demo/targets/")

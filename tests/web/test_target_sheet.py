@@ -203,3 +203,16 @@ def test_a_donor_downloads_what_is_published(demo):
     assert cell_in(book, "S01").value == "≥ 4.1"
     assert cell_in(book, "S08").value in (None, "")
     assert exported(donor)["targets"].max_row == Indicator.objects.count() + 1
+
+
+def test_a_target_for_an_indicator_that_gets_none_is_told(officer, demo):
+    book = exported(officer)
+    cell_in(book, "X01").value = "60"
+    Indicator.objects.filter(code="X01").update(is_context=True)
+    text = load(officer, book).content.decode()
+    assert "X01 ORT mean score: This indicator is context only: it has no target." in text
+    assert "nothing to change" not in text
+    cell_in(book, "S01").value = "4.3"
+    text = load(officer, book).content.decode()
+    assert "context only: it has no target" in text
+    assert "4.3" in text
