@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.actions.agenda import FIELDS, AgendaRefusal, plain_question
 from indicators.models import Indicator, Project
 from indicators.models.base import LANGUAGES, word_choices
-from indicators.presenters.cited import problem_text
+from indicators.presenters.cited_help import problem_text
 from indicators.vocabulary import AgendaStatus
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,6 @@ class AgendaView:
     baseline: str
     endline: str
     questions: tuple[QuestionView, ...]
-    lost: tuple[LostView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,6 @@ def agenda_view(agenda: Agenda, project_code: str) -> AgendaView:
         baseline=baseline,
         endline=endline,
         questions=tuple(_question(row, lines, agenda, project_code) for row in agenda.rows),
-        lost=lost_views(agenda.lost, project_code),
     )
 
 
@@ -125,7 +123,7 @@ def lost_views(lost: Sequence[Lost], project_code: str) -> tuple[LostView, ...]:
     )
 
 
-def status_tabs(counts: dict[str, int], chosen: str) -> tuple[StatusTab, ...]:
+def status_tabs(counts: Mapping[str, int], chosen: str) -> tuple[StatusTab, ...]:
     every = StatusTab("", pgettext("questions", "All"), sum(counts.values()), not chosen)
     return (
         every,

@@ -37,7 +37,7 @@ def agenda_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "visit": visit,
         "run": run_head(found) if found else None,
         "page": show.agenda_view(agenda, project_code),
-        "tabs": show.status_tabs(read.status_counts(visit.project), status),
+        "tabs": show.status_tabs(agenda.counts, status),
         "may_edit": visit.may(Permission.AGENDA_EDIT),
     }
     return render(request, "agenda/list.html", context)

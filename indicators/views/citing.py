@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from indicators.access import Visit
 from indicators.forms.cited import CitingForm
 from indicators.models.base import LANGUAGES
-from indicators.presenters import cited as show
+from indicators.presenters import cited_help as show
+from indicators.presenters.cited import cited_html
 from indicators.queries.citations import all_figures
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
@@ -30,7 +31,7 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
     texts = form.texts()
     figures = all_figures(visit, found.run if found else None, texts)
     previews = [
-        (language, word(Language(language)), show.cited_html(text, figures, visit.project.code))
+        (language, word(Language(language)), cited_html(text, figures, visit.project.code))
         for language, text in zip(LANGUAGES, texts, strict=True)
         if text.strip()
     ]
@@ -42,6 +43,7 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
         "wrong": show.lost_texts(texts, figures),
         "typed": show.typed_warnings(texts, figures),
         "offers": show.offers(figures),
+        "gap_offers": show.gap_offers(figures),
         "syntax": show.syntax_lines(),
     }
 

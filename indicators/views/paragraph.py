@@ -14,7 +14,6 @@ from indicators.actions.paragraphs import PlaceTaken, add_paragraph, change_para
 from indicators.actions.projects import StaleRow
 from indicators.forms.cited import ParagraphForm
 from indicators.forms.stale import keep_typed
-from indicators.presenters.agenda import lost_views
 from indicators.queries.paragraphs import paragraph_page
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
@@ -32,7 +31,6 @@ def paragraph_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "visit": visit,
         "run": run_head(found) if found else None,
         "page": page,
-        "lost": lost_views(page.lost, project_code),
         "may_edit": visit.may(Permission.TEXT_EDIT),
     }
     return render(request, "paragraph/list.html", context)

@@ -120,6 +120,11 @@ def test_a_conclusion_is_stored_with_its_audit_row(officer, world):
         ({"conclusion_en": "{S01@W9}"}, "W9 is not a wave of this project."),
         ({"conclusion_en": "{S01.gap}"}, "S01 is not a gap between two answers."),
         ({"conclusion_en": "{S01.mean}"}, "{S01.mean} is no reference."),
+        ({"conclusion_en": "{IS-99/S01.endline}"}, "IS-99 is not a school of this project."),
+        ({"conclusion_en": "{S08.gap.sex}"}, "There is no gap by “sex” for this indicator."),
+        ({"conclusion_en": "{IS-01/S01.gap.sex}"}, "Did you mean {S01.gap.sex}?"),
+        ({"conclusion_en": "{S01.endline@IS-01}"}, "Did you mean {IS-01/S01.endline}?"),
+        ({"conclusion_en": "{S01@W7.target}"}, "Did you mean {S01@W1.target}?"),
         ({"indicators": "S01 ZZ"}, "Not an indicator of this project: ZZ."),
         ({"question_en": ""}, "Write the question in at least one language."),
         ({"status": "unanswerable", "conclusion_en": ""}, "needs a conclusion"),
@@ -195,12 +200,10 @@ def test_a_new_question_gets_the_next_code(officer):
     assert "S99 is not an indicator" in text_of(officer.post(LIST + "new/", wrong))
 
 
-def test_an_indicator_that_is_gone_leaves_a_gap_that_is_listed(officer, world):
+def test_an_indicator_that_is_gone_leaves_a_gap_that_is_seen(officer, world):
     AgendaQuestion.objects.filter(code="E01").update(conclusion_en=ANSWER + " {S08.endline}")
     Indicator.objects.filter(code="S08").update(code="S80")
     page = text_of(officer.get(LIST))
-    assert "References that lead nowhere" in page
-    assert "E01, English" in page
     assert '<mark class="cited-lost"' in page
     assert "{S08.endline}" in page
 
@@ -209,6 +212,8 @@ def test_the_list_of_references_is_a_plain_table(officer):
     page = text_of(officer.get(ONE + "change/"))
     assert "What can I cite?" in page
     assert "<code data-cite>{S01.endline}</code>" in page
+    assert "<code data-cite>{S01.gap.sex.change}</code>" in page
+    assert "{IS-03/S01.endline}" in page  # in the list of forms
     assert "4.18" in page
 
 
@@ -217,3 +222,17 @@ def test_typed_markup_stays_text(officer):
     page = text_of(officer.get(ONE))
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<p>Second</p>" in page
+
+
+def test_a_figure_of_a_school_is_saved_and_read_by_those_who_may(officer, client, world):
+    text = "In School 001 it is {IS-01/S01.endline}, girls and boys differ by {S01.gap.sex}."
+    answer = officer.post(ONE + "change/", posted(conclusion_en=text, is_public="on"))
+    assert answer.status_code == 302
+    assert 'href="/p/demo/schools/IS-01/"' in text_of(officer.get(ONE))
+    client.force_login(member(world, "director", world.school(1)))
+    assert 'href="/p/demo/schools/IS-01/"' in text_of(client.get(ONE))
+    client.force_login(member(world, "director", world.school(3)))
+    page = text_of(client.get(ONE)).split('<div class="conclusion">')[1].split("</div>")[0]
+    assert "not shown" in page
+    assert "4.19" not in page
+    assert "+0.12" in page
