@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from indicators.pipeline.citation import Citation, CitedFigure, gap_references, references
+from indicators.pipeline.citation import (
+    Citation,
+    CitedFigure,
+    citations_of,
+    gap_references,
+    references,
+)
 from indicators.pipeline.citation_check import cited_problems, plain_number, typed_numbers
 from indicators.presenters.cited import figure_text, known_of
 from indicators.presenters.gap_filter import TITLES, kind_of
@@ -134,6 +140,12 @@ def problem_text(problem: CitedProblem) -> str:
     }
     hint = gettext("Did you mean %(suggestion)s?") % {"suggestion": problem.suggestion}
     return " ".join([place, what, *([hint] if problem.suggestion else [])])
+
+
+def cited_references(texts: Iterable[str]) -> tuple[str, ...]:
+    """Every reference of these texts once, as it is typed."""
+    found = (one.reference for text in texts for one in citations_of(text))
+    return tuple(dict.fromkeys(found))
 
 
 def lost_texts(texts: Iterable[str], figures: Figures) -> tuple[str, ...]:

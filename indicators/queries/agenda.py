@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from indicators.models import AgendaQuestion, Note
+from indicators.models import AgendaQuestion, AuditEvent, Note
 from indicators.queries.citations import cited_figures
 from indicators.results import Agenda, AgendaRow, Figures, Line
 from indicators.roles import Permission
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from indicators.models import Project, Run
 
 STATUSES = tuple(AgendaStatus)
+# Kinds of audit events: what people did to the agenda outranks its file.
+CREATED, REMOVED, MOVED = "agenda.created", "agenda.removed", "agenda.moved"
 
 
 def agenda(visit: Visit, run: Run | None, *, status: str = "") -> Agenda:
@@ -117,3 +119,15 @@ def next_code(project: Project) -> str:
 def next_position(project: Project) -> int:
     last = AgendaQuestion.objects.filter(project=project).aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def removed_codes(project: Project) -> frozenset[str]:
+    """Questions that people took out and nobody added again. One query."""
+    rows = AuditEvent.objects.filter(project=project, kind__in=(CREATED, REMOVED))
+    last = dict(rows.order_by("pk").values_list("object_label", "kind"))
+    return frozenset(code for code, kind in last.items() if kind == REMOVED)
+
+
+def is_ordered_here(project: Project) -> bool:
+    """Whether people changed the order of the questions. One query."""
+    return AuditEvent.objects.filter(project=project, kind=MOVED).exists()

@@ -236,3 +236,81 @@ def test_a_figure_of_a_school_is_saved_and_read_by_those_who_may(officer, client
     assert "not shown" in page
     assert "4.19" not in page
     assert "+0.12" in page
+
+
+# --- removing and moving ----------------------------------------------------------------
+
+
+def order_of(page):
+    return sorted(("E01", "E02", "E03"), key=lambda code: page.index(f'id="q-{code}"'))
+
+
+def test_a_question_is_removed_with_a_reason_and_its_words_are_kept(officer):
+    url = "/p/demo/agenda/questions/E01/remove/"
+    page = text_of(officer.get(url))
+    assert "Climate rose from {S01.baseline}" in page
+    assert "<code>{S01@W1}</code>" in page
+    assert "Donors and directors read this conclusion now." in page
+    assert url in text_of(officer.get("/p/demo/agenda/questions/E01/change/"))
+    assert officer.post(url, {"reason": " ", "revision": "1"}).status_code == 200
+    assert AgendaQuestion.objects.filter(code="E01").exists()
+    answer = officer.post(url, {"reason": "asked twice", "revision": "1"})
+    assert answer["Location"] == LIST
+    assert not AgendaQuestion.objects.filter(code="E01").exists()
+    event = AuditEvent.objects.get(kind="agenda.removed")
+    assert (event.object_label, event.reason) == ("E01", "asked twice")
+    assert event.before["conclusion_en"] == ANSWER
+    assert event.before["indicators"] == ["S01", "S08"]
+
+
+def test_what_was_not_looked_at_is_not_removed(officer):
+    officer.post(ONE + "change/", posted())
+    answer = officer.post(ONE + "remove/", {"reason": "old", "revision": "1"})
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "Somebody changed this meanwhile." in page
+    assert "It rose to {S01.endline}." in page
+    assert "old" in page
+    assert AgendaQuestion.objects.filter(code="E03").exists()
+    assert officer.post(ONE + "remove/", {"reason": "old", "revision": "2"}).status_code == 302
+
+
+def test_questions_change_places_by_plain_buttons(officer):
+    move = "/p/demo/agenda/questions/E03/move/"
+    assert order_of(text_of(officer.get(LIST))) == ["E01", "E02", "E03"]
+    assert officer.post(move, {"step": "up"})["Location"] == LIST + "#q-E03"
+    assert order_of(text_of(officer.get(LIST))) == ["E01", "E03", "E02"]
+    officer.post(move, {"step": "up"})
+    officer.post(move, {"step": "up"})  # the first stays where it is
+    page = text_of(officer.get(LIST))
+    assert order_of(page) == ["E03", "E01", "E02"]
+    assert page.count(" disabled>") == 2
+    officer.post("/p/demo/agenda/questions/E01/move/", {"step": "down"})
+    assert order_of(text_of(officer.get(LIST))) == ["E03", "E02", "E01"]
+    events = AuditEvent.objects.filter(kind="agenda.moved").order_by("pk")
+    assert [(one.before["position"], one.after["position"]) for one in events] == [
+        (3, 2),
+        (2, 1),
+        (2, 3),
+    ]
+    assert officer.post(move, {"step": "sideways"}).status_code == 404
+    # A part of the agenda has no neighbours to change with.
+    assert "/move/" not in text_of(officer.get(LIST, {"status": "open"}))
+
+
+def test_places_taken_twice_are_numbered_anew(officer):
+    AgendaQuestion.objects.update(position=7)
+    officer.post("/p/demo/agenda/questions/E02/move/", {"step": "up"})
+    assert list(AgendaQuestion.objects.values_list("code", "position")) == [
+        ("E02", 0),
+        ("E01", 1),
+        ("E03", 2),
+    ]
+
+
+def test_only_officers_see_how_to_move_and_remove(client, world):
+    agenda_of(world)
+    client.force_login(member(world, "donor"))
+    page = text_of(client.get(LIST))
+    assert "/move/" not in page
+    assert "/remove/" not in page
