@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from indicators.presenters.cited import cited_html
+from indicators.presenters.cited_help import lost_texts
 from indicators.presenters.lines import BlockView, LineView, line_view, wave_names
 from indicators.presenters.numbers import DASH
-from indicators.vocabulary import AgendaStatus, Evidence, Language
+from indicators.vocabulary import AgendaStatus, Evidence
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import Agenda, AgendaRow, Lost
+    from indicators.results import Agenda, AgendaRow
 
 # Pages with more about the evidence, shown where they exist.
 MORE_PAGES = ("gap-list", "note-list", "answer-list")
@@ -43,17 +44,11 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
-class LostView:
-    url: str
-    place: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class AgendaView:
     baseline: str
     endline: str
     questions: tuple[QuestionView, ...]
+    has_lost: bool  # a text shown cites a figure that is not there any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +66,7 @@ def agenda_view(agenda: Agenda, project_code: str) -> AgendaView:
         baseline=baseline,
         endline=endline,
         questions=tuple(_question(row, lines, agenda, project_code) for row in agenda.rows),
+        has_lost=bool(lost_texts((row.conclusion for row in agenda.rows), agenda.figures)),
     )
 
 
@@ -108,19 +104,6 @@ def _quote(code: str, n: int, project_code: str) -> tuple[str, str]:
     url = reverse("indicator-detail", args=[project_code, code])
     text = ngettext("%(code)s: %(n)s note", "%(code)s: %(n)s notes", n) % {"code": code, "n": n}
     return f"{url}#quotes", text
-
-
-def lost_views(lost: Sequence[Lost], project_code: str) -> tuple[LostView, ...]:
-    """References that lead nowhere, each with the way to the text."""
-    names = {"agenda": "agenda-edit", "paragraph": "paragraph-edit"}
-    return tuple(
-        LostView(
-            url=reverse(names[one.kind], args=[project_code, one.place]),
-            place=f"{one.place}, {word(Language(one.language))}",
-            reference=one.reference,
-        )
-        for one in lost
-    )
 
 
 def status_tabs(counts: Mapping[str, int], chosen: str) -> tuple[StatusTab, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from indicators.pipeline.citation import (
@@ -15,14 +16,22 @@ from indicators.pipeline.citation import (
     gap_references,
     references,
 )
-from indicators.pipeline.citation_check import cited_problems, plain_number, typed_numbers
+from indicators.pipeline.citation_check import (
+    CitationProblem,
+    CitedProblem,
+    cited_problems,
+    plain_number,
+    typed_numbers,
+)
 from indicators.presenters.cited import figure_text, known_of
 from indicators.presenters.gap_filter import TITLES, kind_of
 from indicators.presenters.lines import wave_names
+from indicators.vocabulary import Language
+from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.pipeline.citation_check import CitedProblem, TypedNumber
-    from indicators.results import Figures
+    from indicators.pipeline.citation_check import TypedNumber
+    from indicators.results import Figures, Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,18 @@ class Offer:
     reference: str
     prints: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostView:
+    """A reference that leads nowhere: `url` of the form of its text, `why` with how to mend it."""
+
+    url: str
+    kind: str
+    place: str
+    language: str
+    is_public: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,28 @@ def lost_texts(texts: Iterable[str], figures: Figures) -> tuple[str, ...]:
     """What is wrong with the references of texts that are only looked at."""
     known = known_of(figures)
     return tuple(problem_text(problem) for text in texts for problem in cited_problems(text, known))
+
+
+def lost_views(lost: Iterable[Lost], project_code: str) -> tuple[LostView, ...]:
+    """References of stored texts that lead nowhere, each with the way to the text."""
+    pages = {"agenda": "agenda-edit", "paragraph": "paragraph-edit"}
+    kinds = {"agenda": gettext("Endline agenda"), "paragraph": gettext("Paragraphs of the report")}
+    return tuple(
+        LostView(
+            url=reverse(pages[one.kind], args=[project_code, one.place]),
+            kind=kinds[one.kind],
+            place=one.place,
+            language=str(word(Language(one.language))),
+            is_public=one.is_public,
+            why=problem_text(_problem(one)),
+        )
+        for one in lost
+    )
+
+
+def _problem(one: Lost) -> CitedProblem:
+    kind = CitationProblem(one.problem)
+    return CitedProblem(kind, one.reference, one.name, one.line, one.column, one.suggestion)
 
 
 def typed_warnings(texts: Iterable[str], figures: Figures) -> tuple[str, ...]:

@@ -34,12 +34,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A reference that leads nowhere any more, and the text it stands in."""
+    """A reference that leads nowhere any more, and the text it stands in.
+
+    `problem`: a value of `pipeline.citation_check.CitationProblem`; the rest as there.
+    """
 
     kind: str  # "agenda" or "paragraph"
     place: str
     language: str
+    is_public: bool
     reference: str
+    problem: str
+    name: str
+    line: int
+    column: int
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from indicators.actions.paragraphs import (
 from indicators.actions.projects import StaleRow
 from indicators.forms.cited import ParagraphForm, RemovalForm
 from indicators.forms.stale import keep_typed
+from indicators.presenters.cited_help import lost_texts
 from indicators.queries.paragraphs import paragraph_page
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
@@ -39,6 +40,7 @@ def paragraph_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "visit": visit,
         "run": run_head(found) if found else None,
         "page": page,
+        "has_lost": bool(lost_texts((row.text for row in page.rows), page.figures)),
         "may_edit": visit.may(Permission.TEXT_EDIT),
     }
     return render(request, "paragraph/list.html", context)
