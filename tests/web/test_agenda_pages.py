@@ -250,7 +250,7 @@ def test_a_question_is_removed_with_a_reason_and_its_words_are_kept(officer):
     page = text_of(officer.get(url))
     assert "Climate rose from {S01.baseline}" in page
     assert "<code>{S01@W1}</code>" in page
-    assert "Donors and directors read this conclusion now." in page
+    assert "It disappears for them at once." in page
     assert url in text_of(officer.get("/p/demo/agenda/questions/E01/change/"))
     assert officer.post(url, {"reason": " ", "revision": "1"}).status_code == 200
     assert AgendaQuestion.objects.filter(code="E01").exists()
