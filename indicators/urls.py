@@ -81,8 +81,14 @@ reading = [
 writing = [
     path("agenda/new/", agenda.agenda_new, name="agenda-new"),
     path("agenda/questions/<str:question_code>/change/", agenda.agenda_edit, name="agenda-edit"),
+    path(
+        "agenda/questions/<str:question_code>/remove/", agenda.agenda_remove, name="agenda-remove"
+    ),
+    path("agenda/questions/<str:question_code>/move/", agenda.agenda_move, name="agenda-move"),
     path("texts/new/", paragraph.paragraph_new, name="paragraph-new"),
     path("texts/<slug:place>/change/", paragraph.paragraph_edit, name="paragraph-edit"),
+    path("texts/<slug:place>/remove/", paragraph.paragraph_remove, name="paragraph-remove"),
+    path("texts/<slug:place>/move/", paragraph.paragraph_move, name="paragraph-move"),
     path("register/new/", indicator_edit.indicator_new, name="indicator-new"),
     path("register/indices/", index.index_list, name="index-list"),
     path("register/indices/new/", index.index_new, name="index-new"),

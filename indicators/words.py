@@ -352,6 +352,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, StrOrPromise]] = {
         v.DefinitionPart.REGISTER: _("register of schools"),
         v.DefinitionPart.FORM: _("questionnaire"),
         v.DefinitionPart.FRAMEWORK: _("framework"),
+        v.DefinitionPart.AGENDA: pgettext_lazy("workbook", "endline agenda"),
     },
     v.DefinitionState: {
         v.DefinitionState.WAITING: pgettext_lazy("workbook", "waits"),

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from indicators.actions.audit import record
 from indicators.actions.cited_texts import check_citations
+from indicators.actions.ordering import Step, move_row
 from indicators.actions.projects import StaleRow
 from indicators.models import AgendaQuestion, Indicator, Project, User
 from indicators.models.base import LANGUAGES
 from indicators.pipeline.citation import citations_of
-from indicators.queries.agenda import next_position
+from indicators.queries.agenda import CREATED, MOVED, REMOVED, next_position
 from indicators.vocabulary import AgendaStatus
 
 QUESTIONS = tuple(f"question_{language}" for language in LANGUAGES)
@@ -59,7 +60,7 @@ def add_question(
     question.save()
     _link(question, values["indicators"])
     after = plain_question(question)
-    record("agenda.created", question, by=by, project=project, after=after)
+    record(CREATED, question, by=by, project=project, after=after)
     return question
 
 
@@ -85,6 +86,26 @@ def change_question(
     kind, project = "agenda.changed", stored.project
     record(kind, stored, by=by, project=project, before=before, after=after)
     return True
+
+
+@transaction.atomic
+def remove_question(*, question: AgendaQuestion, reason: str, revision: int, by: User) -> None:
+    """Its words stay in the audit log. Raises StaleRow when it is not what was looked at."""
+    rows = AgendaQuestion.objects.select_for_update(of=("self",)).select_related("project")
+    stored = rows.get(pk=question.pk)
+    if stored.revision != revision:
+        raise StaleRow(stored)
+    before = plain_question(stored)
+    record(REMOVED, stored, by=by, project=stored.project, before=before, reason=reason)
+    stored.delete()
+
+
+@transaction.atomic
+def move_question(*, question: AgendaQuestion, step: Step, by: User) -> bool:
+    """One place up or down; False at the end of the agenda."""
+    project = question.project
+    rows = AgendaQuestion.objects.filter(project=project)
+    return move_row(rows, question, step, project=project, kind=MOVED, by=by)
 
 
 def plain_question(question: AgendaQuestion) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indicators.models import Project
-from indicators.pipeline.citation import CitedProblem
+from indicators.pipeline.citation_check import CitedProblem
 from indicators.queries.citations import Citable
 
 Problems = Mapping[str, tuple[CitedProblem, ...]]

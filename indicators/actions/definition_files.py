@@ -12,12 +12,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from indicators.models import DefinitionFile, Project, User
-from indicators.pipeline.framework import FORMS, FRAMEWORK, REGISTER
+from indicators.pipeline.framework import AGENDA, FORMS, FRAMEWORK, REGISTER
 from indicators.pipeline.framework_shapes import ProjectDefinition
 from indicators.pipeline.recognise_definition import DefinitionPlace
 from indicators.vocabulary import DefinitionPart, DefinitionState
 
 S = DefinitionState
+# Names in a project's folder of the workbooks there is one of.
+SINGLE = {
+    DefinitionPart.REGISTER: REGISTER,
+    DefinitionPart.FRAMEWORK: FRAMEWORK,
+    DefinitionPart.AGENDA: AGENDA,
+}
 
 
 def current_files(project: Project) -> list[DefinitionFile]:
@@ -54,7 +60,7 @@ def workbooks(files: Sequence[DefinitionFile]) -> Iterator[tuple[dict[str, Path]
 
 def _name_in_folder(one: DefinitionFile, taken: Mapping[str, DefinitionFile]) -> str:
     if one.part != DefinitionPart.FORM:
-        return REGISTER if one.part == DefinitionPart.REGISTER else FRAMEWORK
+        return SINGLE[DefinitionPart(one.part)]
     name = f"{FORMS}/{one.file_name}"
     return f"{FORMS}/{one.slot}.xlsx" if name in taken else name
 
@@ -99,8 +105,9 @@ def keep_loaded(
 ) -> None:
     """Keep the workbooks a folder was loaded from, so that pages can add to them."""
     places = {
-        REGISTER: DefinitionPlace(DefinitionPart.REGISTER),
-        FRAMEWORK: DefinitionPlace(DefinitionPart.FRAMEWORK),
+        name: DefinitionPlace(part)
+        for part, name in SINGLE.items()
+        if part is not DefinitionPart.AGENDA or name in definition.files
     }
     for instrument in definition.instruments:
         for form in instrument.forms:

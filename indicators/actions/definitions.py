@@ -16,13 +16,13 @@ from indicators.actions.audit import record
 from indicators.actions.definition_files import current_files, keep_file, mark_of, workbooks
 from indicators.actions.load_messages import as_json
 from indicators.actions.load_project import LoadRefused, LoadReport, store_definition
-from indicators.models import DefinitionCheck, DefinitionFile, Project, User
+from indicators.models import DefinitionCheck, DefinitionFile, Indicator, Project, User
 from indicators.pipeline.framework import read_workbooks
 from indicators.pipeline.framework_shapes import ProjectDefinition, ProjectHead
 from indicators.pipeline.read import read_table
 from indicators.pipeline.recognise_definition import recognise_definition
 from indicators.pipeline.shapes import ProblemSpec
-from indicators.queries.definitions import needs_reason
+from indicators.queries.definitions import waits_on_data
 from indicators.vocabulary import DefinitionState, Severity
 
 S = DefinitionState
@@ -153,7 +153,7 @@ def accept_definitions(*, project: Project, mark: str, reason: str, by: User) ->
     waiting = [one.pk for one in files if one.state == S.WAITING]
     if not waiting or mark_of(files) != mark:
         raise DefinitionsChanged
-    if needs_reason(locked) and not reason.strip():
+    if waits_on_data(locked) and not reason.strip():
         raise ReasonMissing
     definition, problems = _read(locked, files)
     if definition is None:
@@ -174,7 +174,8 @@ def _read(
     labels = (project.name_ky, project.name_ru, project.name_en)
     head = ProjectHead(project.code, labels, project.reference_date)
     with workbooks(files) as (paths, names):
-        definition, problems = read_workbooks(paths, head)
+        codes = Indicator.objects.filter(project=project).values_list("code", flat=True)
+        definition, problems = read_workbooks(paths, head, frozenset(codes))
     return definition, tuple(_renamed(one, names) for one in problems)
 
 

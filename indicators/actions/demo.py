@@ -26,6 +26,7 @@ EXAMPLES = {
     "register": DEMO_DIR / "register" / "schools.xlsx",
     "questionnaire": DEMO_DIR / "instruments" / "student.xlsx",
     "framework": DEMO_DIR / "framework.xlsx",
+    "agenda": DEMO_DIR / "agenda.xlsx",
 }
 DIRECTOR_SCHOOL = "IS-10"  # its baseline checklist is returned and open
 PASSWORD_FILE = "demo_password"  # noqa: S105  # the name of a file, not a password

@@ -160,6 +160,9 @@ SENTENCES: dict[str, StrOrPromise] = {
     "edited_by_a_person": _(
         "“%(value)s” was changed on the site since; that value stays. Change it there."
     ),
+    "removed_by_a_person": _(
+        "“%(value)s” was removed on the site and stays out. Add it there if it is wanted again."
+    ),
     "definition_has_data": _(
         "%(field)s of “%(value)s” cannot change any more: answers were accepted with it. "
         "Give it a new name."

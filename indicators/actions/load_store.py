@@ -25,6 +25,7 @@ NAMED = {
     "Wave": "code",
     "CompositeIndex": "code",
     "Indicator": "code",
+    "AgendaQuestion": "code",
 }
 
 

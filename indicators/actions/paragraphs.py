@@ -9,6 +9,7 @@ from django.db import transaction
 
 from indicators.actions.audit import record
 from indicators.actions.cited_texts import check_citations
+from indicators.actions.ordering import Step, move_row
 from indicators.actions.projects import StaleRow
 from indicators.models import Paragraph, Project, User
 from indicators.models.base import LANGUAGES
@@ -60,3 +61,24 @@ def change_paragraph(
     kind, project = "paragraph.changed", stored.project
     record(kind, stored, by=by, project=project, before=before, after=after)
     return True
+
+
+@transaction.atomic
+def remove_paragraph(*, paragraph: Paragraph, reason: str, revision: int, by: User) -> None:
+    """Its words stay in the audit log. Raises StaleRow when it is not what was looked at."""
+    rows = Paragraph.objects.select_for_update(of=("self",)).select_related("project")
+    stored = rows.get(pk=paragraph.pk)
+    if stored.revision != revision:
+        raise StaleRow(stored)
+    before = {name: getattr(stored, name) for name in FIELDS}
+    kind, project = "paragraph.removed", stored.project
+    record(kind, stored, by=by, project=project, before=before, reason=reason)
+    stored.delete()
+
+
+@transaction.atomic
+def move_paragraph(*, paragraph: Paragraph, step: Step, by: User) -> bool:
+    """One place up or down; False at the end of the texts."""
+    kind, project = "paragraph.moved", paragraph.project
+    rows = Paragraph.objects.filter(project=project)
+    return move_row(rows, paragraph, step, project=project, kind=kind, by=by)

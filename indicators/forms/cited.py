@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.actions.agenda import FIELDS, AgendaRefusal, plain_question
+from indicators.forms.target import ReasonForm
 from indicators.models import Indicator, Project
 from indicators.models.base import LANGUAGES, word_choices
-from indicators.presenters.cited import problem_text
+from indicators.presenters.cited_help import problem_text
 from indicators.vocabulary import AgendaStatus
 
 if TYPE_CHECKING:
@@ -173,6 +174,27 @@ class ParagraphForm(CitingForm):
     def initial_of(paragraph: Paragraph) -> dict[str, Any]:
         names = (*(f"text_{one}" for one in LANGUAGES), "is_public", "revision")
         return {name: getattr(paragraph, name) for name in names}
+
+
+class RemovalForm(ReasonForm):
+    """Why a text is removed. `revision`: the text that was looked at."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    is_stale = False
+
+    def removal(self) -> dict[str, Any]:
+        """What the actions that remove ask for."""
+        revision = self.cleaned_data["revision"] or 0
+        return {"reason": self.cleaned_data["reason"], "revision": revision}
+
+    def show_changed(self, stored: AgendaQuestion | Paragraph) -> None:
+        """Somebody wrote meanwhile: what they wrote is shown before it may go."""
+        self.is_stale = True
+        data = self.data.copy()  # type: ignore[attr-defined]  # a bound form holds a QueryDict
+        data["revision"] = str(stored.revision)
+        self.data = data
+        text = _("Somebody changed this meanwhile. Read it as it is now, then decide again.")
+        self.add_error(None, text)
 
 
 def _has_errors(errors: Mapping[str, Any], names: Iterable[str]) -> bool:

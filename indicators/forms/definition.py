@@ -12,7 +12,9 @@ class DefinitionFilesForm(FilesForm):
     file = FilesField(
         label=_("Workbooks"),
         widget=FilesInput(attrs={"multiple": True, "accept": ".xlsx"}),
-        help_text=_("One or several .xlsx: register of schools, XLSForms, framework."),
+        help_text=_(
+            "One or several .xlsx: register of schools, XLSForms, framework, endline agenda."
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from indicators.vocabulary import DefinitionPart, DefinitionState
 
 
 class DefinitionFile(models.Model):
-    """One row is one workbook of the definition as received: register, framework, one form.
+    """One row is one workbook of the definition as received: register, framework, one form, agenda.
 
     `slot` names what it fills ("form student 2025100101"): one file waits and one holds per slot.
     The file is kept unchanged under its sha256; the sender's file name is only shown.

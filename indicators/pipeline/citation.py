@@ -1,16 +1,19 @@
 """Figures cited in a text by reference, so that a sentence can never differ from the table.
 
+    {[school/]indicator[@wave][.figure][.part]}
+
 `{S01.endline}` is the value of indicator S01 at the last wave, `{S01@W1.n}` its base in wave W1,
-`{S01.change.ci}` the range of its change. A brace that is meant as a brace is written twice.
-Pure text: what exists and what may be seen is for the caller to say.
+`{S01@W1.target}` the target set for that wave, `{S01.change.ci}` the range of the change,
+`{S01.gap.sex.change}` how the gap between girls and boys moved, and with a school before it every
+figure but a gap is that of the school: `{IS-03/S01.endline}`. A brace that is meant as a brace is
+written twice. Pure text: what exists and what may be seen is for the caller to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -21,8 +24,9 @@ class CitedFigure(StrEnum):
     ENDLINE = "endline"
     LEVEL = "level"  # of the wave that is named
     CHANGE = "change"
-    GAP = "gap"  # today's, of indicators that are gaps
-    TARGET = "target"
+    GAP = "gap"  # today's: of an indicator that is a gap, or between the groups of a breakdown
+    GAP_CHANGE = "gap.change"
+    TARGET = "target"  # of the last wave, or of the one that is named
 
 
 class CitedPart(StrEnum):
@@ -35,15 +39,6 @@ class CitedPart(StrEnum):
     STATUS = "status"
 
 
-class CitationProblem(StrEnum):
-    """Why a reference in a text leads nowhere."""
-
-    UNREADABLE = "unreadable"
-    NO_INDICATOR = "no_indicator"
-    NO_WAVE = "no_wave"
-    NO_GAP = "no_gap"
-
-
 # What each figure has beside its value.
 PARTS: Mapping[CitedFigure, tuple[CitedPart, ...]] = {
     CitedFigure.BASELINE: (CitedPart.N, CitedPart.CI),
@@ -51,17 +46,20 @@ PARTS: Mapping[CitedFigure, tuple[CitedPart, ...]] = {
     CitedFigure.LEVEL: (CitedPart.N, CitedPart.CI),
     CitedFigure.CHANGE: (CitedPart.CI, CitedPart.VERDICT),
     CitedFigure.GAP: (CitedPart.N, CitedPart.CI),
+    CitedFigure.GAP_CHANGE: (CitedPart.CI, CitedPart.VERDICT),
     CitedFigure.TARGET: (CitedPart.STATUS,),
 }
-_FIGURES = {one.value: one for one in CitedFigure if one is not CitedFigure.LEVEL}
+GAPS = frozenset({CitedFigure.GAP, CitedFigure.GAP_CHANGE})
+FIGURES: Mapping[str, CitedFigure] = {
+    one.value: one for one in CitedFigure if one not in (CitedFigure.LEVEL, CitedFigure.GAP_CHANGE)
+}
+_KEYWORDS = frozenset(CitedPart) | {CitedFigure.CHANGE.value}
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\n]*\}|[{}]")
 _REFERENCE = re.compile(
-    r"\s*(?P<code>[^\s{}.@]+)(?:@(?P<wave>[^\s{}.@]+))?(?:\.(?P<rest>[a-z.]+))?\s*"
+    r"\s*(?:(?P<school>[^\s{}@]+)/)?(?P<code>[^\s{}.@/]+)"
+    r"(?:@(?P<wave>[^\s{}.@]+))?(?:\.(?P<rest>[^\s{}@/]+))?\s*"
 )
-# A decimal number or a percentage; dates, codes (S01), years and counts are no such thing.
-_TYPED = re.compile(r"(?<![\w.,@])[+\-−]?(?:\d+[.,]\d+(?:\s?%)?|\d+\s?%)(?![\w]|[.,]\d)")
-_BLANK = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +72,32 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One figure of one indicator. `wave` is a code and belongs to `LEVEL` alone."""
+    """One figure of one indicator. `wave` is a code and belongs to `LEVEL` and `TARGET`.
+
+    `by` is the breakdown of a gap, empty where the indicator is a gap itself. `school` is a code,
+    empty for the project.
+    """
 
     code: str
     figure: CitedFigure
     part: CitedPart = CitedPart.VALUE
     wave: str = ""
+    by: str = ""
+    school: str = ""
     start: int = field(default=0, compare=False)
 
     @property
     def reference(self) -> str:
         """As it is typed: "{S01.change.ci}"."""
-        place = f"@{self.wave}" if self.wave else ""
-        figure = "" if self.figure is CitedFigure.LEVEL else f".{self.figure.value}"
-        part = "" if self.part is CitedPart.VALUE else f".{self.part.value}"
-        return "{" + self.code + place + figure + part + "}"
+        names = [self.code + (f"@{self.wave}" if self.wave else "")]
+        if self.figure in GAPS:
+            names += [CitedFigure.GAP.value, *filter(None, [self.by])]
+            names += [CitedFigure.CHANGE.value] * (self.figure is CitedFigure.GAP_CHANGE)
+        elif self.figure is not CitedFigure.LEVEL:
+            names.append(self.figure.value)
+        if self.part is not CitedPart.VALUE:
+            names.append(self.part.value)
+        return "{" + (f"{self.school}/" if self.school else "") + ".".join(names) + "}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +109,6 @@ class Broken:
 
 
 Part = Words | Citation | Broken
-
-
-@dataclass(frozen=True, slots=True)
-class CitedProblem:
-    """What is wrong with a reference. `line` and `column` count from 1."""
-
-    kind: CitationProblem
-    reference: str
-    name: str  # the part of it that is not known
-    line: int
-    column: int
-    suggestion: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TypedNumber:
-    """A number typed by hand that looks like a figure."""
-
-    text: str
-    line: int
-    column: int
 
 
 def parse_citations(text: str) -> tuple[Part, ...]:
@@ -160,15 +148,34 @@ def _reference(token: str, start: int) -> Citation | Broken:
     found = _REFERENCE.fullmatch(token[1:-1]) if len(token) > 1 else None
     if found is None:
         return Broken(token, start)
-    code, wave = found["code"], found["wave"] or ""
     names = found["rest"].split(".") if found["rest"] else []
-    figure = CitedFigure.LEVEL if wave else _FIGURES.get(names.pop(0)) if names else None
-    if figure is None or len(names) > 1:
+    figure, by, part = _figure(names, has_wave=bool(found["wave"]))
+    if figure is None or part is None:
         return Broken(token, start)
+    wave, school = found["wave"] or "", found["school"] or ""
+    return Citation(found["code"], figure, part, wave, by, school, start)
+
+
+def _figure(
+    names: list[str], *, has_wave: bool
+) -> tuple[CitedFigure | None, str, CitedPart | None]:
+    """The figure, its breakdown and its part that these names say; None for what they do not."""
+    figure: CitedFigure | None = FIGURES.get(names[0]) if names else None
+    by = ""
+    if has_wave and figure is not CitedFigure.TARGET:
+        figure, names = CitedFigure.LEVEL, ["", *names]
+    names = names[1:]
+    if figure is CitedFigure.GAP:
+        if names and names[0] not in _KEYWORDS:
+            by, names = names[0], names[1:]
+            figure = figure if by else None
+        if names[:1] == [CitedFigure.CHANGE.value]:
+            figure, names = CitedFigure.GAP_CHANGE, names[1:]
+    if figure is None or len(names) > 1:
+        return None, by, None
     if not names:
-        return Citation(code, figure, wave=wave, start=start)
-    part = next((one for one in PARTS[figure] if one.value == names[0]), None)
-    return Citation(code, figure, part, wave, start) if part else Broken(token, start)
+        return figure, by, CitedPart.VALUE
+    return figure, by, next((one for one in PARTS[figure] if one.value == names[0]), None)
 
 
 def write_citations(parts: Iterable[Part]) -> str:
@@ -186,99 +193,19 @@ def citations_of(text: str) -> tuple[Citation, ...]:
     return tuple(part for part in parse_citations(text) if isinstance(part, Citation))
 
 
-def references(code: str, *, is_gap: bool = False) -> tuple[Citation, ...]:
-    """The values that can be cited of an indicator; a gap has one name more."""
-    figures = [CitedFigure.BASELINE, CitedFigure.ENDLINE, CitedFigure.CHANGE, CitedFigure.TARGET]
-    return tuple(Citation(code, figure) for figure in figures + [CitedFigure.GAP] * is_gap)
-
-
-def cited_problems(
-    text: str, *, codes: Collection[str], gaps: Collection[str], waves: Collection[str]
-) -> tuple[CitedProblem, ...]:
-    """References that lead nowhere, in the order of the text.
-
-    `codes`: indicators of the project, `gaps`: those that are gaps, `waves`: codes of its waves.
-    """
-    return tuple(
-        problem
-        for part in parse_citations(text)
-        if not isinstance(part, Words)
-        for problem in _problems(part, text, codes, gaps, waves)
+def references(code: str) -> tuple[Citation, ...]:
+    """The values that can be cited of every indicator."""
+    figures = (
+        CitedFigure.BASELINE,
+        CitedFigure.ENDLINE,
+        CitedFigure.CHANGE,
+        CitedFigure.TARGET,
     )
+    return tuple(Citation(code, figure) for figure in figures)
 
 
-def _problems(
-    part: Citation | Broken,
-    text: str,
-    codes: Collection[str],
-    gaps: Collection[str],
-    waves: Collection[str],
-) -> Iterator[CitedProblem]:
-    line, column = place_of(text, part.start)
-    kind = CitationProblem
-    if isinstance(part, Broken):
-        yield CitedProblem(
-            kind.UNREADABLE, part.text, part.text, line, column, _readable(part.text, codes)
-        )
-        return
-    reference = part.reference
-
-    def problem(what: CitationProblem, name: str, near: Citation | None) -> CitedProblem:
-        return CitedProblem(what, reference, name, line, column, near.reference if near else "")
-
-    if part.code not in codes:
-        code = _nearest(part.code, codes)
-        near = Citation(code, part.figure, part.part, part.wave) if code else None
-        yield problem(kind.NO_INDICATOR, part.code, near)
-    elif part.wave and part.wave not in waves:
-        wave = _nearest(part.wave, waves)
-        near = Citation(part.code, part.figure, part.part, wave) if wave else None
-        yield problem(kind.NO_WAVE, part.wave, near)
-    elif part.figure is CitedFigure.GAP and part.code not in gaps:
-        yield problem(kind.NO_GAP, part.code, Citation(part.code, CitedFigure.ENDLINE, part.part))
-
-
-def _readable(token: str, codes: Collection[str]) -> str:
-    """The reference most like what was typed: a known code with a known figure."""
-    names = token.strip("{} ").split(".")
-    code = _nearest(names[0].partition("@")[0], codes)
-    if not code:
-        return ""
-    figure = _FIGURES.get(_nearest(names[1], _FIGURES) if len(names) > 1 else "")
-    return Citation(code, figure or CitedFigure.ENDLINE).reference
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    """The known name most like a mistyped one, whatever its case; empty when none is near."""
-    folded = {one.casefold(): one for one in sorted(known)}
-    found = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
-    return folded[found[0]] if found else ""
-
-
-def place_of(text: str, start: int) -> tuple[int, int]:
-    """Line and character of a position, from 1."""
-    before = text[:start]
-    return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
-
-
-def typed_numbers(text: str) -> tuple[TypedNumber, ...]:
-    """Decimal numbers and percentages outside of references, in the order of the text."""
-    hidden = text
-    for part in parse_citations(text):
-        if not isinstance(part, Words):
-            length = len(_written(part)) if isinstance(part, Broken) else _length(text, part.start)
-            hidden = hidden[: part.start] + "_" * length + hidden[part.start + length :]
+def gap_references(code: str, by: str = "") -> tuple[Citation, ...]:
+    """What can be cited of a gap: today's, and its change."""
     return tuple(
-        TypedNumber(found.group(), *place_of(text, found.start()))
-        for found in _TYPED.finditer(hidden)
+        Citation(code, figure, by=by) for figure in (CitedFigure.GAP, CitedFigure.GAP_CHANGE)
     )
-
-
-def _length(text: str, start: int) -> int:
-    return text.index("}", start) + 1 - start
-
-
-def plain_number(text: str) -> str:
-    """A printed or typed number without its language: "−3,42" and "-3.42" are the same."""
-    text = _BLANK.sub("", text).replace(",", ".").replace("−", "-")
-    return text.removeprefix("+")

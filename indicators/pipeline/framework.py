@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -107,17 +107,20 @@ def read_project(directory: Path) -> Outcome:
     return _read(folder, _head(folder))
 
 
-def read_workbooks(files: Mapping[str, Path], head: ProjectHead) -> Outcome:
+def read_workbooks(
+    files: Mapping[str, Path], head: ProjectHead, known: Collection[str] = ()
+) -> Outcome:
     """The same from workbooks that need not lie in a folder; `files`: by their names in one.
 
     While a part is missing there is no definition, and each workbook is looked at by itself: what
-    it says about the missing one cannot be judged yet.
+    it says about the missing one cannot be judged yet. `known`: codes of indicators the project
+    has whatever the workbooks say.
     """
     folder = _Folder(files)
     if missing_parts(files):
         _look_apart(folder)
         return None, folder.found
-    return _read(folder, head)
+    return _read(folder, head, known)
 
 
 def missing_parts(names: Iterable[str]) -> tuple[DefinitionPart, ...]:
@@ -138,9 +141,11 @@ def _look_apart(folder: _Folder) -> None:
         _forms(folder)
     if FRAMEWORK in folder.files:
         folder.sheets(FRAMEWORK, FRAMEWORK_SHEETS)
+    if AGENDA in folder.files:
+        folder.sheets(AGENDA, AGENDA_SHEETS)
 
 
-def _read(folder: _Folder, head: ProjectHead | None) -> Outcome:
+def _read(folder: _Folder, head: ProjectHead | None, known: Collection[str] = ()) -> Outcome:
     categories, schools, strata = _register(folder)
     forms = _forms(folder)
     sheets = folder.sheets(FRAMEWORK, FRAMEWORK_SHEETS)
@@ -159,7 +164,7 @@ def _read(folder: _Folder, head: ProjectHead | None) -> Outcome:
     facts = {one.code: target_sheet.facts_of(one, catalogue) for one in indicators}
     context = target_sheet.TargetContext(facts, codes, [wave.code for wave in waves])
     targets = target_sheet.read_targets(sheets["targets"], context)
-    agenda = _agenda(folder, frozenset(facts))
+    agenda = _agenda(folder, frozenset({*facts, *known}))
     found = folder.found
     if head is None or any(problem.severity is Severity.BLOCK for problem in found):
         return None, found

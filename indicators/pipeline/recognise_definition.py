@@ -12,6 +12,7 @@ TELLTALE_SHEETS = {
     "survey": DefinitionPart.FORM,
     "indicators": DefinitionPart.FRAMEWORK,
     "schools": DefinitionPart.REGISTER,
+    "agenda": DefinitionPart.AGENDA,
 }
 
 
@@ -30,7 +31,7 @@ class DefinitionPlace:
 
 
 def recognise_definition(raw: RawFile) -> DefinitionPlace | None:
-    """None for a file that is none of the three: it may hold answers, or lack its sheets."""
+    """None for a file that is none of the four: it may hold answers, or lack its sheets."""
     tables = {table.sheet: table for table in raw.tables}
     part = next((part for sheet, part in TELLTALE_SHEETS.items() if sheet in tables), None)
     if part is DefinitionPart.FORM:

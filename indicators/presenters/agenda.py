@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from indicators.presenters.cited import cited_html
+from indicators.presenters.cited_help import lost_texts
 from indicators.presenters.lines import BlockView, LineView, line_view, wave_names
 from indicators.presenters.numbers import DASH
-from indicators.vocabulary import AgendaStatus, Evidence, Language
+from indicators.vocabulary import AgendaStatus, Evidence
 from indicators.words import word
 
 if TYPE_CHECKING:
-    from indicators.results import Agenda, AgendaRow, Lost
+    from indicators.results import Agenda, AgendaRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,11 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
-class LostView:
-    url: str
-    place: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class AgendaView:
     baseline: str
     endline: str
     questions: tuple[QuestionView, ...]
-    lost: tuple[LostView, ...]
+    has_lost: bool  # a text shown cites a figure that is not there any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def agenda_view(agenda: Agenda, project_code: str) -> AgendaView:
         baseline=baseline,
         endline=endline,
         questions=tuple(_question(row, lines, agenda, project_code) for row in agenda.rows),
-        lost=lost_views(agenda.lost, project_code),
+        has_lost=bool(lost_texts((row.conclusion for row in agenda.rows), agenda.figures)),
     )
 
 
@@ -109,20 +103,7 @@ def _quote(code: str, n: int, project_code: str) -> tuple[str, str]:
     return f"{url}#quotes", text
 
 
-def lost_views(lost: Sequence[Lost], project_code: str) -> tuple[LostView, ...]:
-    """References that lead nowhere, each with the way to the text."""
-    names = {"agenda": "agenda-edit", "paragraph": "paragraph-edit"}
-    return tuple(
-        LostView(
-            url=reverse(names[one.kind], args=[project_code, one.place]),
-            place=f"{one.place}, {word(Language(one.language))}",
-            reference=one.reference,
-        )
-        for one in lost
-    )
-
-
-def status_tabs(counts: dict[str, int], chosen: str) -> tuple[StatusTab, ...]:
+def status_tabs(counts: Mapping[str, int], chosen: str) -> tuple[StatusTab, ...]:
     every = StatusTab("", pgettext("questions", "All"), sum(counts.values()), not chosen)
     return (
         every,

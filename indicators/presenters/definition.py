@@ -36,6 +36,7 @@ THINGS = {
     "Measure": _("measures"),
     "Indicator": _("indicators"),
     "Target": _("targets"),
+    "AgendaQuestion": _("questions of the endline agenda"),
 }
 
 Sentence = Callable[[Mapping[str, Any]], str]
@@ -224,8 +225,13 @@ def _is_same(one: ThingLine) -> bool:
 def accepted_words(created: Mapping[str, int]) -> str:
     """What an acceptance brought, as one line."""
     n_schools, n_indicators = created.get("School", 0), created.get("Indicator", 0)
+    n_asked = created.get("AgendaQuestion", 0)
+    asked = ngettext(
+        "%(n)s question of the endline agenda", "%(n)s questions of the endline agenda", n_asked
+    )
     parts = [
         ngettext("%(n)s school", "%(n)s schools", n_schools) % {"n": n_schools},
         ngettext("%(n)s indicator", "%(n)s indicators", n_indicators) % {"n": n_indicators},
+        *([asked % {"n": n_asked}] if n_asked else []),
     ]
     return ", ".join(parts)

@@ -21,7 +21,7 @@ MENU = (
             ("gap-list", pgettext_lazy("menu", "Gaps"), ""),
             ("theme-list", pgettext_lazy("menu", "Open answers"), ""),
             ("note-list", pgettext_lazy("menu", "Notes"), "note.edit"),
-            ("agenda-list", pgettext_lazy("menu", "Endline questions"), ""),
+            ("agenda-list", _("Endline agenda"), ""),
             ("paragraph-list", pgettext_lazy("menu", "Texts"), ""),
         ),
     ),

@@ -37,6 +37,7 @@ class RunView:
     input_sha256: str
     checks: str = ""
     has_findings: bool = False
+    lost: str = ""
 
 
 def run_view(row: Any) -> RunView:
@@ -62,7 +63,16 @@ def run_view(row: Any) -> RunView:
         input_sha256=row.input_sha256,
         checks=summary(*row.checked) if row.checked else "",
         has_findings=bool(row.checked and row.checked[1]),
+        lost=_lost(row.n_lost),
     )
+
+
+def _lost(n: int) -> str:
+    """References of texts that lead nowhere; empty when there is none."""
+    text = ngettext(
+        "%(n)s reference in a text leads nowhere.", "%(n)s references in texts lead nowhere.", n
+    )
+    return text % {"n": n} if n else ""
 
 
 def took(start: datetime | None, end: datetime | None) -> str:

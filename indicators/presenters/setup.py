@@ -79,6 +79,7 @@ def _definition(facts: Any) -> tuple[_Step, ...]:
             indicators % {"n": facts.n_indicators},
             _("A workbook with waves, scales, indices, indicators and targets."),
         ),
+        *_agenda(facts),
     )
     waits = _("A workbook waits: look at what it does and accept it.")
     return tuple(
@@ -92,6 +93,15 @@ def _definition(facts: Any) -> tuple[_Step, ...]:
         )
         for part, title, there, found, todo in texts
     )
+
+
+def _agenda(facts: Any) -> tuple[tuple[DefinitionPart, str, int, str, str], ...]:
+    """A project may lack it, so it is no step before there is something of it."""
+    part, n = DefinitionPart.AGENDA, facts.n_agenda
+    if not n and part not in facts.waiting:
+        return ()
+    found = ngettext("%(n)s question", "%(n)s questions", n) % {"n": n}
+    return ((part, _("Endline agenda"), n, found, ""),)
 
 
 def _definition_action(is_waiting: bool, is_there: bool) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from indicators.models import AgendaQuestion
-from indicators.queries.citations import cited_figures, lost_citations
+from indicators.models import AgendaQuestion, AuditEvent
+from indicators.queries.citations import cited_figures
 from indicators.queries.notes import visible_notes
 from indicators.results import Agenda, AgendaRow, Figures, Line
 from indicators.roles import Permission
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from indicators.models import Project, Run
 
 STATUSES = tuple(AgendaStatus)
+# Kinds of audit events: what people did to the agenda outranks its file.
+CREATED, REMOVED, MOVED = "agenda.created", "agenda.removed", "agenda.moved"
 
 
 def agenda(visit: Visit, run: Run | None, *, status: str = "") -> Agenda:
-    """The questions in their order, narrowed to a status. Fourteen queries or fewer."""
-    rows = AgendaQuestion.objects.filter(project=visit.project)
-    if status in STATUSES:
-        rows = rows.filter(status=status)
-    return _agenda(visit, run, list(rows))
+    """The questions in their order, narrowed to a status. Three queries, and the figures'."""
+    rows = list(AgendaQuestion.objects.filter(project=visit.project))
+    counts = Counter(one.status for one in rows)
+    shown = [one for one in rows if status not in STATUSES or one.status == status]
+    return replace(_agenda(visit, run, shown), counts=counts)
 
 
 def agenda_question(visit: Visit, run: Run | None, question: AgendaQuestion) -> Agenda:
-    """One question, in the same form. Nine queries or fewer."""
+    """One question, in the same form. Two queries and those of the figures."""
     return _agenda(visit, run, [question])
 
 
@@ -57,7 +60,7 @@ def _agenda(visit: Visit, run: Run | None, questions: list[AgendaQuestion]) -> A
         )
         for one in questions
     )
-    return Agenda(rows, figures, lost_citations(visit.project) if may_edit else ())
+    return Agenda(rows, figures)
 
 
 def _linked(questions: Iterable[AgendaQuestion]) -> dict[int, list[str]]:
@@ -104,12 +107,6 @@ def _has_both(line: Line) -> bool:
     return has_baseline and _has_end(line)
 
 
-def status_counts(project: Project) -> dict[str, int]:
-    """Questions by status. One query."""
-    rows = AgendaQuestion.objects.filter(project=project).values_list("status", flat=True)
-    return dict(Counter(rows.order_by()))
-
-
 def next_code(project: Project) -> str:
     """A code for a new question: one after the last "E25". One query."""
     numbers = [
@@ -123,3 +120,15 @@ def next_code(project: Project) -> str:
 def next_position(project: Project) -> int:
     last = AgendaQuestion.objects.filter(project=project).aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def removed_codes(project: Project) -> frozenset[str]:
+    """Questions that people took out and nobody added again. One query."""
+    rows = AuditEvent.objects.filter(project=project, kind__in=(CREATED, REMOVED))
+    last = dict(rows.order_by("pk").values_list("object_label", "kind"))
+    return frozenset(code for code, kind in last.items() if kind == REMOVED)
+
+
+def is_ordered_here(project: Project) -> bool:
+    """Whether people changed the order of the questions. One query."""
+    return AuditEvent.objects.filter(project=project, kind=MOVED).exists()

@@ -13,6 +13,7 @@ from indicators.vocabulary import DefinitionPart, DefinitionState, UploadState
 if TYPE_CHECKING:
     from indicators.models import Project
 
+NEEDED = tuple(part for part in DefinitionPart if part is not DefinitionPart.AGENDA)
 SHOWN = (DefinitionState.WAITING, DefinitionState.HOLDS)
 
 
@@ -43,7 +44,7 @@ class DefinitionPage:
 
 
 def definition_page(project: Project) -> DefinitionPage:
-    """Five queries at most."""
+    """Six queries at most."""
     found = DefinitionFile.objects.filter(project=project, state__in=SHOWN)
     rows = [_row(one) for one in found.select_related("created_by")]
     check = DefinitionCheck.objects.filter(project=project).first()
@@ -51,11 +52,11 @@ def definition_page(project: Project) -> DefinitionPage:
     return DefinitionPage(
         waiting=tuple(row for row in rows if row.is_waiting),
         in_use=tuple(row for row in rows if not row.is_waiting),
-        missing=tuple(part for part in DefinitionPart if part not in given),
+        missing=tuple(part for part in NEEDED if part not in given),
         mark=check.mark if check else "",
         problems=check.problems if check else (),
         preview=check.preview if check else {},
-        needs_reason=needs_reason(project),
+        needs_reason=waits_on_data(project),
     )
 
 
@@ -69,6 +70,12 @@ def _row(one: DefinitionFile) -> DefinitionRow:
         created_at=one.created_at,
         created_by=one.created_by.get_username() if one.created_by else "",
     )
+
+
+def waits_on_data(project: Project) -> bool:
+    """Whether a workbook waits that says what data mean; the agenda only asks. Four queries."""
+    rows = DefinitionFile.objects.filter(project=project, state=DefinitionState.WAITING)
+    return rows.exclude(part=DefinitionPart.AGENDA).exists() and needs_reason(project)
 
 
 def needs_reason(project: Project) -> bool:

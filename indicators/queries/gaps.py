@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from indicators.models import Change, Estimate, Gap, Indicator
+from indicators.models import Change, Estimate, Gap, Indicator, SchoolCategory
 from indicators.queries.gap_sides import Sides
 from indicators.queries.group_names import GroupNames, group_names
 from indicators.queries.results import (
@@ -30,7 +30,7 @@ from indicators.vocabulary import (
 
 if TYPE_CHECKING:
     from indicators.access import Visit
-    from indicators.models import Item, Run
+    from indicators.models import Item, Project, Run
     from indicators.results import IndicatorHead, WavePair
 
 BY_SEX = "sex"
@@ -61,8 +61,32 @@ def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> G
     if indicator is not None:
         rows = rows.filter(pk=indicator.pk)
     waves = wave_pair(project=visit.project, run=run)
-    reader = _Reader(visit, run, waves, sorted(rows, key=_place))
+    reader = _Reader(visit, run, waves, sorted(rows, key=_place), is_part=indicator is not None)
     return GapList(waves, tuple(reader.lines()))
+
+
+def gap_lines(visit: Visit, run: Run, waves: WavePair, codes: Collection[str]) -> list[GapLine]:
+    """The gaps of some indicators, hidden as on the page of gaps. Ten queries at most."""
+    rows = Indicator.objects.filter(project=visit.project, code__in=codes).select_related(
+        "measure__item__instrument", "measure__second_item__instrument"
+    )
+    return list(_Reader(visit, run, waves, sorted(rows, key=_place), is_part=True).lines())
+
+
+def breakdowns_with_gap(
+    project: Project, codes: Collection[str] | None = None
+) -> dict[str, frozenset[str]]:
+    """By indicator, None for all, the breakdowns into two groups, whose gap is calculated.
+
+    Girls and boys, and attributes of schools with just two values. Two queries.
+    """
+    rows = Indicator.objects.filter(project=project)
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    values = SchoolCategory.objects.filter(project=project).values_list("field", flat=True)
+    two = {BY_SEX} | {field for field, n in Counter(values.order_by()).items() if n == 2}
+    named = rows.exclude(measure__kind__in=GAP_MEASURES).values_list("code", "disaggregation")
+    return {code: frozenset(two.intersection(groups)) for code, groups in named}
 
 
 def _place(row: Indicator) -> tuple[int, int]:
@@ -84,8 +108,10 @@ class _Source:
 class _Reader:
     """The rows of all gaps, each kind fetched once."""
 
-    def __init__(self, visit: Visit, run: Run, waves: WavePair, rows: list[Indicator]) -> None:
-        self.run, self.waves, self.rows = run, waves, rows
+    def __init__(
+        self, visit: Visit, run: Run, waves: WavePair, rows: list[Indicator], *, is_part: bool
+    ) -> None:
+        self.run, self.waves, self.rows, self.is_part = run, waves, rows, is_part
         self.min_group = visit.min_group
         self.gaps = self._gaps()
         breakdowns = {BY_SEX, *(key[1] for key in self.gaps)}
@@ -95,7 +121,7 @@ class _Reader:
             min_group=self.min_group,
             min_schools=visit.min_schools,
             breakdowns=breakdowns,
-            measures=self._measures() if len(rows) == 1 else None,
+            measures=self._measures() if is_part else None,
             wholes={
                 source.measure
                 for row in rows
@@ -119,8 +145,8 @@ class _Reader:
         """By measure and breakdown, baseline first."""
         found: dict[tuple[int, str], list[Gap]] = defaultdict(list)
         rows = Gap.objects.filter(run=self.run, wave__in=self.waves.ids)
-        if len(self.rows) == 1:
-            rows = rows.filter(measure=self.rows[0].measure_id)
+        if self.is_part:
+            rows = rows.filter(measure__in={row.measure_id for row in self.rows})
         for row in rows.order_by("wave__position", "pk"):
             found[row.measure_id, row.group_by].append(row)
         return found

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from indicators.models import Paragraph
 from indicators.models.base import LANGUAGES
-from indicators.queries.citations import cited_figures, lost_citations
-from indicators.results import Figures, Lost, ParagraphRow
+from indicators.queries.citations import cited_figures
+from indicators.results import Figures, ParagraphRow
 from indicators.roles import Permission
 
 if TYPE_CHECKING:
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 class ParagraphPage:
     rows: tuple[ParagraphRow, ...]
     figures: Figures
-    lost: tuple[Lost, ...]
 
 
 def paragraph_page(visit: Visit, run: Run | None) -> ParagraphPage:
-    """Paragraphs in their order: all for officers, public ones for others. Eleven queries at
-    most.
+    """Paragraphs in their order: all for officers, public ones for others. One query and those
+    of the figures.
     """
     may_edit = visit.may(Permission.TEXT_EDIT)
     stored = Paragraph.objects.filter(project=visit.project)
@@ -35,7 +34,7 @@ def paragraph_page(visit: Visit, run: Run | None) -> ParagraphPage:
         stored = stored.filter(is_public=True)
     rows = tuple(map(_row, stored))
     figures = cited_figures(visit, run, [row.text for row in rows])
-    return ParagraphPage(rows, figures, lost_citations(visit.project) if may_edit else ())
+    return ParagraphPage(rows, figures)
 
 
 def _row(one: Paragraph) -> ParagraphRow:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indicators.models import Run
 from indicators.queries.consistency import checked_of
+from indicators.queries.lost_citations import lost_citations
 from indicators.queries.paging import Paged
 from indicators.vocabulary import RunState
 
@@ -38,6 +39,7 @@ class RunRow:
     note: str
     is_shown: bool  # the release donors see now
     checked: tuple[int, int] | None = None  # comparisons between its figures, contradictions
+    n_lost: int = 0  # references of texts that lead nowhere
 
     @property
     def is_final(self) -> bool:
@@ -72,7 +74,8 @@ def run_page(*, project: Project, number: int) -> RunPage:
 def run_row(run: Run) -> RunRow:
     """One calculation, with how many inputs it names and what its checks found."""
     datasets = run.inputs.get("datasets", ()) if isinstance(run.inputs, dict) else ()
-    return replace(_row(run, _shown(run.project), len(datasets)), checked=checked_of(run))
+    row = replace(_row(run, _shown(run.project), len(datasets)), checked=checked_of(run))
+    return replace(row, n_lost=len(lost_citations(run.project)) if row.is_done else 0)
 
 
 def _shown(project: Project) -> int | None:

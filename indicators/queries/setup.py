@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from indicators.models import (
+    AgendaQuestion,
     DefinitionFile,
     Indicator,
     Instrument,
@@ -35,6 +36,7 @@ class SetupFacts:
     n_schools: int
     forms: Mapping[str, tuple[str, ...]]
     n_indicators: int
+    n_agenda: int
     waiting: frozenset[DefinitionPart]
     waves: tuple[tuple[str, str], ...]
     n_accepted: int
@@ -49,7 +51,7 @@ class SetupFacts:
 
 
 def setup_facts(project: Project) -> SetupFacts:
-    """Eight queries."""
+    """Nine queries."""
     waiting = DefinitionFile.objects.filter(project=project, state=DefinitionState.WAITING)
     not_yet = ~Q(state__in=CLOSED)
     files = Upload.objects.filter(project=project).aggregate(
@@ -63,6 +65,7 @@ def setup_facts(project: Project) -> SetupFacts:
         n_schools=School.objects.filter(project=project).count(),
         forms=_forms(project),
         n_indicators=Indicator.objects.filter(project=project).count(),
+        n_agenda=AgendaQuestion.objects.filter(project=project).count(),
         waiting=frozenset(DefinitionPart(part) for part in waiting.values_list("part", flat=True)),
         waves=tuple((wave.name, wave.state) for wave in Wave.objects.filter(project=project)),
         n_accepted=files["accepted"],

@@ -5,14 +5,22 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.access import Visit, open_agenda_question, open_project
-from indicators.actions.agenda import AgendaRefused, add_question, change_question
+from indicators.actions.agenda import (
+    CONCLUSIONS,
+    AgendaRefused,
+    add_question,
+    change_question,
+    move_question,
+    remove_question,
+)
 from indicators.actions.cited_texts import TextRefused
 from indicators.actions.projects import StaleRow
-from indicators.forms.cited import AgendaForm
+from indicators.forms.cited import AgendaForm, RemovalForm
 from indicators.forms.stale import keep_typed
 from indicators.models import AgendaQuestion
 from indicators.presenters import agenda as show
@@ -20,7 +28,7 @@ from indicators.queries import agenda as read
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
 from indicators.roles import Permission
-from indicators.views.citing import is_saved, warn_of_numbers, writing
+from indicators.views.citing import is_saved, removal, step_of, warn_of_numbers, writing
 from indicators.views.signed_in import SignedInRequest, plain, posted
 
 Pairs = list[tuple[str, str]]
@@ -37,8 +45,10 @@ def agenda_list(request: SignedInRequest, project_code: str) -> HttpResponse:
         "visit": visit,
         "run": run_head(found) if found else None,
         "page": show.agenda_view(agenda, project_code),
-        "tabs": show.status_tabs(read.status_counts(visit.project), status),
+        "tabs": show.status_tabs(agenda.counts, status),
         "may_edit": visit.may(Permission.AGENDA_EDIT),
+        # In a part of the list the neighbours are not those of the agenda.
+        "may_move": visit.may(Permission.AGENDA_EDIT) and not status,
     }
     return render(request, "agenda/list.html", context)
 
@@ -117,6 +127,34 @@ def _change(
         _said(request, visit, form)
         return True, []
     return False, []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agenda_remove(request: SignedInRequest, project_code: str, question_code: str) -> HttpResponse:
+    visit, question = open_agenda_question(
+        request.user, project_code, question_code, Permission.AGENDA_EDIT
+    )
+    form = RemovalForm(posted(request), initial={"revision": question.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_question(question=question, by=request.user, **form.removal())
+        except StaleRow as stale:
+            question = stale.stored
+            form.show_changed(question)
+        else:
+            messages.success(request, _("The question is removed."))
+            return redirect("agenda-list", project_code)
+    context = removal(visit, form, CONCLUSIONS, question) | {"question": question}
+    return render(request, "agenda/remove.html", context, status=409 if form.is_stale else 200)
+
+
+@require_POST
+def agenda_move(request: SignedInRequest, project_code: str, question_code: str) -> HttpResponse:
+    _visit, question = open_agenda_question(
+        request.user, project_code, question_code, Permission.AGENDA_EDIT
+    )
+    move_question(question=question, step=step_of(request), by=request.user)
+    return redirect(f"{reverse('agenda-list', args=[project_code])}#q-{question_code}")
 
 
 def _said(request: SignedInRequest, visit: Visit, form: AgendaForm) -> None:

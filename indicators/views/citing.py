@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from indicators.access import Visit
-from indicators.forms.cited import CitingForm
+from indicators.actions.ordering import Step
+from indicators.forms.cited import CitingForm, RemovalForm
+from indicators.models import AgendaQuestion, Paragraph
 from indicators.models.base import LANGUAGES
-from indicators.presenters import cited as show
+from indicators.presenters import cited_help as show
+from indicators.presenters.cited import cited_html
 from indicators.queries.citations import all_figures
 from indicators.queries.provenance import run_head
 from indicators.queries.visible import visible_run
@@ -30,7 +33,7 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
     texts = form.texts()
     figures = all_figures(visit, found.run if found else None, texts)
     previews = [
-        (language, word(Language(language)), show.cited_html(text, figures, visit.project.code))
+        (language, word(Language(language)), cited_html(text, figures, visit.project.code))
         for language, text in zip(LANGUAGES, texts, strict=True)
         if text.strip()
     ]
@@ -42,8 +45,30 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
         "wrong": show.lost_texts(texts, figures),
         "typed": show.typed_warnings(texts, figures),
         "offers": show.offers(figures),
+        "gap_offers": show.gap_offers(figures),
         "syntax": show.syntax_lines(),
     }
+
+
+def removal(
+    visit: Visit, form: RemovalForm, names: Iterable[str], row: AgendaQuestion | Paragraph
+) -> dict[str, Any]:
+    """The context of the page that asks before a text goes: its words and what they cite."""
+    texts = [getattr(row, name) for name in names]
+    kept = [
+        (language, word(Language(language)), text)
+        for language, text in zip(LANGUAGES, texts, strict=True)
+        if text
+    ]
+    return {"visit": visit, "form": form, "kept": kept, "cited": show.cited_references(texts)}
+
+
+def step_of(request: HttpRequest) -> Step:
+    """Which way a row is to go."""
+    asked = request.POST.get("step", "")
+    if asked not in set(Step):
+        raise Http404
+    return Step(asked)
 
 
 def warn_of_numbers(request: HttpRequest, visit: Visit, texts: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ from indicators.actions.load_messages import sentence, stored_sentence
 from indicators.actions.load_project import LoadRefused
 from indicators.forms.definition import AcceptanceForm, DefinitionFilesForm
 from indicators.presenters.definition import accepted_words, definition_view
-from indicators.queries.definitions import definition_page, needs_reason
+from indicators.queries.definitions import definition_page, waits_on_data
 from indicators.roles import Permission
 from indicators.views.run import ask_for_calculation
 from indicators.views.signed_in import SignedInRequest, posted
@@ -66,7 +66,7 @@ def definition_accept(request: SignedInRequest, project_code: str) -> HttpRespon
     if not form.is_valid():
         messages.error(request, _("Nothing was accepted: the form was not complete."))
         return redirect("definition-list", project_code)
-    had_data = needs_reason(visit.project)
+    changes_data = waits_on_data(visit.project)
     try:
         report = accept_definitions(project=visit.project, by=request.user, **form.cleaned_data)
     except DefinitionsChanged:
@@ -77,7 +77,7 @@ def definition_accept(request: SignedInRequest, project_code: str) -> HttpRespon
         check_definitions(project=visit.project)
         messages.error(request, _("Nothing was accepted: see below what is to be mended first."))
     else:
-        if had_data:
+        if changes_data:
             ask_for_calculation(visit)
         messages.success(request, _("Accepted.") + " " + accepted_words(report.created))
         return redirect("setup", project_code)

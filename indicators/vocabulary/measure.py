@@ -107,6 +107,7 @@ class DefinitionPart(StrEnum):
     REGISTER = "register"
     FORM = "form"
     FRAMEWORK = "framework"
+    AGENDA = "agenda"  # the questions of the last study; a project may lack it
 
 
 class DefinitionState(StrEnum):

@@ -255,7 +255,7 @@ class TestLater:
         before = InstrumentVersion.objects.count()
         accept(self.project, self.olga)
         assert InstrumentVersion.objects.count() == before + 1
-        assert DefinitionFile.objects.filter(state="holds").count() == 8
+        assert DefinitionFile.objects.filter(state="holds").count() == 9  # with the agenda
         assert not DefinitionCheck.objects.exists()
 
     def test_a_change_on_which_data_rest_says_why(self):

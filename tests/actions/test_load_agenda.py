@@ -5,7 +5,14 @@ import shutil
 import pytest
 from openpyxl import load_workbook
 
+from indicators.actions.agenda import (
+    add_question,
+    move_question,
+    plain_question,
+    remove_question,
+)
 from indicators.actions.load_project import LoadRefused, load_project
+from indicators.actions.ordering import Step
 from indicators.models import AgendaQuestion, AuditEvent, User
 from indicators.pipeline import framework
 from tests.pipeline.project_folder import DEMO, copy_demo, read_form_once
@@ -61,3 +68,34 @@ def test_a_project_may_have_no_agenda(folder):
     (folder / "agenda.xlsx").unlink()
     load_project(directory=folder, by=None)
     assert not AgendaQuestion.objects.exists()
+
+
+def test_a_removed_question_stays_out_until_somebody_adds_it(folder):
+    project = load_project(directory=folder, by=None).project
+    officer = User.objects.create(username="officer")
+    question = AgendaQuestion.objects.get(code="E02")
+    remove_question(question=question, reason="asked twice", revision=1, by=officer)
+    report = load_project(directory=folder, by=None)
+    assert not AgendaQuestion.objects.filter(code="E02").exists()
+    assert [one.value for one in report.notices if one.kind == "removed_by_a_person"] == ["E02"]
+    values = plain_question(AgendaQuestion.objects.get(code="E01"))
+    add_question(project=project, code="E02", values=values, by=officer)
+    report = load_project(directory=folder, by=None)
+    assert AgendaQuestion.objects.filter(code="E02").exists()
+    assert "removed_by_a_person" not in {one.kind for one in report.notices}
+
+
+def test_the_order_people_made_is_kept(folder):
+    load_project(directory=folder, by=None)
+    officer = User.objects.create(username="officer")
+    question = AgendaQuestion.objects.get(code="E02")
+    move_question(question=question, step=Step.UP, by=officer)
+    AgendaQuestion.objects.filter(code="E25").delete()  # as if the sheet named a new one
+    load_project(directory=folder, by=None)
+    codes = list(AgendaQuestion.objects.values_list("code", flat=True))
+    assert codes[:3] == ["E02", "E01", "E03"]
+    assert codes[-1] == "E25"
+    # Moving a question is no change of its words: those still follow the sheet.
+    set_links(folder, 3, "G01 S01")
+    load_project(directory=folder, by=None)
+    assert codes_of("E02") == ["G01", "S01"]

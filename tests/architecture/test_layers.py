@@ -43,7 +43,7 @@ ALLOWED = {
 
 # The frozen dataclasses both halves speak through, and the rules both ask: when a checklist counts,
 # what changed in a question, which figures a text cites.
-SHAPE_MODULES = {"shapes", "inputs", "checklist_rule", "citation", "wording"}
+SHAPE_MODULES = {"shapes", "inputs", "checklist_rule", "citation", "citation_check", "wording"}
 
 NO_DJANGO = {"vocabulary", "stats", "pipeline", "pipeline.shapes", "results"}
 NO_PANDAS = {"vocabulary", "stats", "pipeline.shapes"}

@@ -8,27 +8,37 @@ from indicators.pipeline.citation import (
     PARTS,
     Broken,
     Citation,
-    CitationProblem,
     CitedFigure,
     CitedPart,
-    CitedProblem,
-    TypedNumber,
     Words,
     citations_of,
-    cited_problems,
+    gap_references,
     parse_citations,
-    plain_number,
     references,
-    typed_numbers,
     write_citations,
+)
+from indicators.pipeline.citation_check import (
+    CitationProblem,
+    CitedProblem,
+    Known,
+    TypedNumber,
+    cited_problems,
+    plain_number,
+    typed_numbers,
 )
 
 F, P = CitedFigure, CitedPart
-CODES, GAPS, WAVES = ("S01", "S09", "T05", "G01"), ("G01",), ("W0", "W1")
+KNOWN = Known(
+    codes=("S01", "S09", "T05", "G01"),
+    gaps=("G01",),
+    waves=("W0", "W1"),
+    schools=("IS-03", "12/4"),
+    breakdowns={"S01": {"sex", "settlement"}, "S09": set()},
+)
 
 
 def problems(text):
-    return cited_problems(text, codes=CODES, gaps=GAPS, waves=WAVES)
+    return cited_problems(text, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +55,27 @@ def problems(text):
         ("{S01@W1.n}", Citation("S01", F.LEVEL, P.N, "W1")),
         ("{ S01.endline }", Citation("S01", F.ENDLINE)),
         ("{С01.endline}", Citation("С01", F.ENDLINE)),  # a Cyrillic letter is an unknown code
+        ("{S01@W1.target}", Citation("S01", F.TARGET, wave="W1")),
+        ("{S01@W1.target.status}", Citation("S01", F.TARGET, P.STATUS, "W1")),
+        ("{S01.gap.sex}", Citation("S01", F.GAP, by="sex")),
+        ("{S01.gap.sex.n}", Citation("S01", F.GAP, P.N, by="sex")),
+        ("{S01.gap.sex.change}", Citation("S01", F.GAP_CHANGE, by="sex")),
+        ("{S01.gap.sex.change.ci}", Citation("S01", F.GAP_CHANGE, P.CI, by="sex")),
+        ("{G01.gap.change.verdict}", Citation("G01", F.GAP_CHANGE, P.VERDICT)),
+        ("{IS-03/S01.endline}", Citation("S01", F.ENDLINE, school="IS-03")),
+        ("{12/4/S01.endline}", Citation("S01", F.ENDLINE, school="12/4")),
+        ("{IS-03/S01@W1.ci}", Citation("S01", F.LEVEL, P.CI, "W1", school="IS-03")),
+        ("{IS-03/S01@W1.target}", Citation("S01", F.TARGET, wave="W1", school="IS-03")),
+        ("{IS-03/S01}", Broken("{IS-03/S01}")),
+        ("{/S01.endline}", Broken("{/S01.endline}")),
+        ("{IS-03/}", Broken("{IS-03/}")),
+        ("{S01.endline@IS-03}", Broken("{S01.endline@IS-03}")),
+        ("{S01.gap.}", Broken("{S01.gap.}")),
+        ("{S01.gap.sex.verdict}", Broken("{S01.gap.sex.verdict}")),
+        ("{S01.gap.change.n}", Broken("{S01.gap.change.n}")),
+        ("{S01.gap.sex.change.ci.n}", Broken("{S01.gap.sex.change.ci.n}")),
+        ("{S01.gap.change.sex}", Broken("{S01.gap.change.sex}")),
+        ("{S01@W1.gap.sex}", Broken("{S01@W1.gap.sex}")),
         ("{S01}", Broken("{S01}")),
         ("{}", Broken("{}")),
         ("{", Broken("{")),
@@ -79,13 +110,24 @@ def test_a_sentence_keeps_its_order_and_its_places():
 
 
 CODE = st.from_regex(r"[A-Z]{1,2}[0-9]{1,3}", fullmatch=True)
+NAME = {
+    F.LEVEL: {"wave": CODE},
+    F.TARGET: {"wave": CODE | st.just("")},
+    F.GAP: {"by": st.sampled_from(["", "sex", "grade_band"])},
+    F.GAP_CHANGE: {"by": st.sampled_from(["", "sex", "settlement"])},
+}
 CITED = st.one_of(
     [
-        st.builds(Citation, CODE, st.just(figure), st.sampled_from([P.VALUE, *parts]))
+        st.builds(
+            Citation,
+            CODE,
+            st.just(figure),
+            st.sampled_from([P.VALUE, *parts]),
+            school=st.sampled_from(["", "IS-03", "12/4", "A.B"]),
+            **NAME.get(figure, {}),
+        )
         for figure, parts in PARTS.items()
-        if figure is not F.LEVEL
     ]
-    + [st.builds(Citation, CODE, st.just(F.LEVEL), st.sampled_from([P.VALUE, P.N, P.CI]), CODE)]
 )
 
 
@@ -122,10 +164,23 @@ def test_any_text_is_read_and_nothing_of_it_is_lost(text):
         ("{QQ.endline}", (CitationProblem.NO_INDICATOR, "QQ", "")),
         ("{S01@W7}", (CitationProblem.NO_WAVE, "W7", "{S01@W1}")),
         ("{S01@xyz.n}", (CitationProblem.NO_WAVE, "xyz", "")),
-        ("{S01.gap.n}", (CitationProblem.NO_GAP, "S01", "{S01.endline.n}")),
+        ("{S01.gap.n}", (CitationProblem.NO_GAP, "S01", "{S01.gap.settlement.n}")),
         ("{S01}", (CitationProblem.UNREADABLE, "{S01}", "{S01.endline}")),
         ("{S01.basline}", (CitationProblem.UNREADABLE, "{S01.basline}", "{S01.baseline}")),
         ("{?}", (CitationProblem.UNREADABLE, "{?}", "")),
+        ("{S01.gap.sexe}", (CitationProblem.NO_BREAKDOWN, "sexe", "{S01.gap.sex}")),
+        ("{S09.gap.sex}", (CitationProblem.NO_BREAKDOWN, "sex", "{S09.endline}")),
+        ("{S09.gap.change}", (CitationProblem.NO_GAP, "S09", "{S09.change}")),
+        ("{G01.gap.sex.change}", (CitationProblem.NO_BREAKDOWN, "sex", "{G01.gap.change}")),
+        ("{IS-3/S01.endline}", (CitationProblem.NO_SCHOOL, "IS-3", "{IS-03/S01.endline}")),
+        ("{zz9/S01.endline}", (CitationProblem.NO_SCHOOL, "zz9", "")),
+        ("{IS-03/S01.n}", (CitationProblem.UNREADABLE, "{IS-03/S01.n}", "{IS-03/S01.endline}")),
+        ("{IS-03/S01.gap.sex}", (CitationProblem.NO_GAP_OF_SCHOOL, "IS-03", "{S01.gap.sex}")),
+        (
+            "{S01.change.ci@IS-03}",
+            (CitationProblem.UNREADABLE, "{S01.change.ci@IS-03}", "{IS-03/S01.change.ci}"),
+        ),
+        ("{S01@W7.target}", (CitationProblem.NO_WAVE, "W7", "{S01@W1.target}")),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_named(text, expected):
@@ -137,6 +192,7 @@ def test_a_reference_that_leads_nowhere_is_named(text, expected):
 
 def test_good_references_have_no_problem():
     assert problems("{S01.endline} {G01.gap} {T05@W0.ci} {{S99}} } words") == ()
+    assert problems("{12/4/S01.change} {S01.gap.sex.change.ci} {IS-03/T05@W1.target}") == ()
 
 
 @pytest.mark.parametrize(
@@ -167,13 +223,15 @@ def test_numbers_are_compared_without_their_language():
 
 
 def test_what_can_be_cited_reads_as_itself():
-    offered = references("G01", is_gap=True)
+    offered = (*references("G01"), *gap_references("G01"), *gap_references("S01", "sex"))
     assert [one.reference for one in offered] == [
         "{G01.baseline}",
         "{G01.endline}",
         "{G01.change}",
         "{G01.target}",
         "{G01.gap}",
+        "{G01.gap.change}",
+        "{S01.gap.sex}",
+        "{S01.gap.sex.change}",
     ]
-    assert len(references("S01")) == 4
     assert all(parse_citations(one.reference) == (one,) for one in offered)

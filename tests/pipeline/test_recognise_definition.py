@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from indicators.pipeline import framework
 from indicators.pipeline.framework import missing_parts, read_project, read_workbooks
+from indicators.pipeline.framework_agenda import AGENDA_COLUMNS
 from indicators.pipeline.framework_shapes import ProjectHead
 from indicators.pipeline.read import read_table
 from indicators.pipeline.recognise_definition import DefinitionPlace, recognise_definition
@@ -40,6 +42,7 @@ def table(sheet: str, *rows: tuple[str, ...]) -> RawTable:
     [
         ("framework.xlsx", "framework"),
         ("register/schools.xlsx", "register"),
+        ("agenda.xlsx", "agenda"),
         ("instruments/student.xlsx", "form student 2025100101"),
         ("instruments/student_v2_endline.xlsx", "form student 2027091501"),
     ],
@@ -68,6 +71,7 @@ def test_a_form_without_settings_is_a_form_all_the_same(others):
         ([], [P.REGISTER, P.FORM, P.FRAMEWORK]),
         (["framework.xlsx"], [P.REGISTER, P.FORM]),
         (["register/schools.xlsx", "instruments/a.xlsx"], [P.FRAMEWORK]),
+        (["agenda.xlsx", "framework.xlsx"], [P.REGISTER, P.FORM]),
         (list(FILES), []),
     ],
 )
@@ -104,3 +108,31 @@ def test_a_wrong_sheet_is_found_even_alone(tmp_path):
     )
     assert definition is None
     assert {one.sheet for one in problems if one.kind == "sheet_missing"} >= {"waves", "scales"}
+
+
+def test_the_agenda_may_be_absent_and_knows_the_indicators_of_the_site(tmp_path):
+    book = Workbook()
+    book.remove(book["Sheet"])
+    sheet = book.create_sheet("agenda")
+    sheet.append(list(AGENDA_COLUMNS))
+    sheet.append(["E01", "", "", "", "What changed?", "S01 NEW1"])
+    book.save(tmp_path / "agenda.xlsx")
+    files = FILES | {"agenda.xlsx": tmp_path / "agenda.xlsx"}
+    definition, problems = read_workbooks(files, HEAD)
+    assert definition is None
+    (wrong,) = (one for one in problems if one.severity == "block")
+    assert (wrong.kind, wrong.sheet, wrong.row) == ("indicator_unknown", "agenda", 2)
+    assert (wrong.column, wrong.value) == ("indicators", "NEW1")
+    definition, _ = read_workbooks(files, HEAD, {"NEW1"})
+    assert definition is not None
+    assert definition.agenda[0].indicators == ("S01", "NEW1")
+    assert "agenda.xlsx" in definition.files
+
+
+def test_an_agenda_alone_is_judged_by_its_columns(tmp_path):
+    book = Workbook()
+    book.create_sheet("agenda").append(["code"])
+    book.save(tmp_path / "agenda.xlsx")
+    definition, problems = read_workbooks({"agenda.xlsx": tmp_path / "agenda.xlsx"}, HEAD)
+    assert definition is None
+    assert {one.column for one in problems if one.kind == "column_missing"} >= {"indicators"}

@@ -8,7 +8,8 @@ from django.utils import translation
 from indicators.access import open_project
 from indicators.models import Change, Estimate, Indicator, Wave
 from indicators.pipeline.citation import Citation, CitedFigure, CitedPart
-from indicators.presenters.cited import cited_html, cited_text, figure_text, offers
+from indicators.presenters.cited import cited_html, cited_text, figure_text
+from indicators.presenters.cited_help import gap_offers, offers
 from indicators.presenters.lines import line_view
 from indicators.presenters.numbers import DASH
 from indicators.queries.citations import all_figures, cited_figures
@@ -92,12 +93,6 @@ def test_a_wave_between_is_read_when_it_is_named(world):
         assert cited_text("{S01@WM}", cited_figures(visit, world.run, ["{S01.endline}"])) == DASH
 
 
-def test_gaps_have_a_name_of_their_own(world):
-    figures = figures_of(world)
-    assert cited_text("{G01.gap}", figures) == cited_text("{G01.endline}", figures) != DASH
-    assert figure_text(Citation("S01", F.GAP), figures).is_lost
-
-
 def test_a_small_group_is_hidden_from_donors_and_not_from_officers(world):
     measure = world.indicators["S01"].measure
     Estimate.objects.filter(measure=measure, scope="project", wave=world.waves[1]).update(n=7)
@@ -169,6 +164,8 @@ def test_what_is_offered_prints_what_it_says(world):
     figures = figures_of(world)
     rows = offers(figures)
     assert {row.code for row in rows} == set(world.indicators)
-    for row in rows:
+    gaps = gap_offers(figures)
+    assert [row.offers[1].reference for row in gaps] == ["{S01.gap.sex.change}"]
+    for row in (*rows, *gaps):
         for offer in row.offers:
             assert cited_text(offer.reference, figures) == offer.prints

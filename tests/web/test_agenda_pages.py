@@ -141,6 +141,11 @@ def test_a_conclusion_is_stored_with_its_audit_row(officer, world):
         ({"conclusion_en": "{S01@W9}"}, "W9 is not a wave of this project."),
         ({"conclusion_en": "{S01.gap}"}, "S01 is not a gap between two answers."),
         ({"conclusion_en": "{S01.mean}"}, "{S01.mean} is no reference."),
+        ({"conclusion_en": "{IS-99/S01.endline}"}, "IS-99 is not a school of this project."),
+        ({"conclusion_en": "{S08.gap.sex}"}, "There is no gap by “sex” for this indicator."),
+        ({"conclusion_en": "{IS-01/S01.gap.sex}"}, "Did you mean {S01.gap.sex}?"),
+        ({"conclusion_en": "{S01.endline@IS-01}"}, "Did you mean {IS-01/S01.endline}?"),
+        ({"conclusion_en": "{S01@W7.target}"}, "Did you mean {S01@W1.target}?"),
         ({"indicators": "S01 ZZ"}, "Not an indicator of this project: ZZ."),
         ({"question_en": ""}, "Write the question in at least one language."),
         ({"status": "unanswerable", "conclusion_en": ""}, "needs a conclusion"),
@@ -216,12 +221,10 @@ def test_a_new_question_gets_the_next_code(officer):
     assert "S99 is not an indicator" in text_of(officer.post(LIST + "new/", wrong))
 
 
-def test_an_indicator_that_is_gone_leaves_a_gap_that_is_listed(officer, world):
+def test_an_indicator_that_is_gone_leaves_a_gap_that_is_seen(officer, world):
     AgendaQuestion.objects.filter(code="E01").update(conclusion_en=ANSWER + " {S08.endline}")
     Indicator.objects.filter(code="S08").update(code="S80")
     page = text_of(officer.get(LIST))
-    assert "References that lead nowhere" in page
-    assert "E01, English" in page
     assert '<mark class="cited-lost"' in page
     assert "{S08.endline}" in page
 
@@ -230,6 +233,8 @@ def test_the_list_of_references_is_a_plain_table(officer):
     page = text_of(officer.get(ONE + "change/"))
     assert "What can I cite?" in page
     assert "<code data-cite>{S01.endline}</code>" in page
+    assert "<code data-cite>{S01.gap.sex.change}</code>" in page
+    assert "{IS-03/S01.endline}" in page  # in the list of forms
     assert "4.18" in page
 
 
@@ -238,3 +243,95 @@ def test_typed_markup_stays_text(officer):
     page = text_of(officer.get(ONE))
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<p>Second</p>" in page
+
+
+def test_a_figure_of_a_school_is_saved_and_read_by_those_who_may(officer, client, world):
+    text = "In School 001 it is {IS-01/S01.endline}, girls and boys differ by {S01.gap.sex}."
+    answer = officer.post(ONE + "change/", posted(conclusion_en=text, is_public="on"))
+    assert answer.status_code == 302
+    assert 'href="/p/demo/schools/IS-01/"' in text_of(officer.get(ONE))
+    client.force_login(member(world, "director", world.school(1)))
+    assert 'href="/p/demo/schools/IS-01/"' in text_of(client.get(ONE))
+    client.force_login(member(world, "director", world.school(3)))
+    page = text_of(client.get(ONE)).split('<div class="conclusion">')[1].split("</div>")[0]
+    assert "not shown" in page
+    assert "4.19" not in page
+    assert "+0.12" in page
+
+
+# --- removing and moving ----------------------------------------------------------------
+
+
+def order_of(page):
+    return sorted(("E01", "E02", "E03"), key=lambda code: page.index(f'id="q-{code}"'))
+
+
+def test_a_question_is_removed_with_a_reason_and_its_words_are_kept(officer):
+    url = "/p/demo/agenda/questions/E01/remove/"
+    page = text_of(officer.get(url))
+    assert "Climate rose from {S01.baseline}" in page
+    assert "<code>{S01@W1}</code>" in page
+    assert "It disappears for them at once." in page
+    assert url in text_of(officer.get("/p/demo/agenda/questions/E01/change/"))
+    assert officer.post(url, {"reason": " ", "revision": "1"}).status_code == 200
+    assert AgendaQuestion.objects.filter(code="E01").exists()
+    answer = officer.post(url, {"reason": "asked twice", "revision": "1"})
+    assert answer["Location"] == LIST
+    assert not AgendaQuestion.objects.filter(code="E01").exists()
+    event = AuditEvent.objects.get(kind="agenda.removed")
+    assert (event.object_label, event.reason) == ("E01", "asked twice")
+    assert event.before["conclusion_en"] == ANSWER
+    assert event.before["indicators"] == ["S01", "S08"]
+
+
+def test_what_was_not_looked_at_is_not_removed(officer):
+    officer.post(ONE + "change/", posted())
+    answer = officer.post(ONE + "remove/", {"reason": "old", "revision": "1"})
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "Somebody changed this meanwhile." in page
+    assert "It rose to {S01.endline}." in page
+    assert "old" in page
+    assert AgendaQuestion.objects.filter(code="E03").exists()
+    assert officer.post(ONE + "remove/", {"reason": "old", "revision": "2"}).status_code == 302
+
+
+def test_questions_change_places_by_plain_buttons(officer):
+    move = "/p/demo/agenda/questions/E03/move/"
+    assert order_of(text_of(officer.get(LIST))) == ["E01", "E02", "E03"]
+    assert officer.post(move, {"step": "up"})["Location"] == LIST + "#q-E03"
+    assert order_of(text_of(officer.get(LIST))) == ["E01", "E03", "E02"]
+    officer.post(move, {"step": "up"})
+    officer.post(move, {"step": "up"})  # the first stays where it is
+    page = text_of(officer.get(LIST))
+    assert order_of(page) == ["E03", "E01", "E02"]
+    assert page.count(" disabled>") == 2
+    officer.post("/p/demo/agenda/questions/E01/move/", {"step": "down"})
+    assert order_of(text_of(officer.get(LIST))) == ["E03", "E02", "E01"]
+    events = AuditEvent.objects.filter(kind="agenda.moved").order_by("pk")
+    assert [(one.before["position"], one.after["position"]) for one in events] == [
+        (3, 2),
+        (2, 1),
+        (2, 3),
+    ]
+    assert officer.post(move, {"step": "sideways"}).status_code == 404
+    # A part of the agenda has no neighbours to change with.
+    assert "/move/" not in text_of(officer.get(LIST, {"status": "open"}))
+
+
+def test_places_taken_twice_are_numbered_anew(officer):
+    AgendaQuestion.objects.update(position=7)
+    officer.post("/p/demo/agenda/questions/E02/move/", {"step": "up"})
+    assert list(AgendaQuestion.objects.values_list("code", "position")) == [
+        ("E02", 0),
+        ("E01", 1),
+        ("E03", 2),
+    ]
+
+
+def test_only_officers_see_how_to_move_and_remove(client, world):
+    agenda_of(world)
+    client.force_login(member(world, "donor"))
+    page = text_of(client.get(LIST))
+    assert "/move/" not in page
+    assert "/remove/" not in page

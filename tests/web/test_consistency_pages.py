@@ -5,8 +5,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import ConsistencyCheck, ConsistencyFinding
+from indicators.models import (
+    AgendaQuestion,
+    ConsistencyCheck,
+    ConsistencyFinding,
+    Indicator,
+    Paragraph,
+    Wave,
+)
 from indicators.vocabulary import Inconsistency
+from tests.web.agenda import agenda_of
 from tests.web.factories import build_world, member
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +100,59 @@ def test_many_findings_come_in_pages_with_a_constant_number_of_queries(client, w
     assert len(few) == len(many) <= 10
     assert "?page=2" in page
     assert client.get(url(world) + "?page=2").content.decode().count("<tr>") == 30 + 4
+
+
+# --- references in texts ----------------------------------------------------------------
+
+
+def test_references_that_lead_nowhere_stand_here_with_the_way_to_their_text(client, world):
+    agenda_of(world)
+    page = client.get(url(world)).content.decode()
+    assert "Every figure that a text cites is there." in page
+    question = AgendaQuestion.objects.get(code="E02")
+    question.conclusion_ky = "Ушул {S08.endline}\nжана {IS-04/S01.endline}, {S01.gap.sex}."
+    question.save()
+    Paragraph.objects.filter(place="draft").update(text_en="{G01.gap} {S01@W1.target}")
+    world.indicators["S08"].delete()
+    world.school(4).delete()
+    Indicator.objects.filter(code="S01").update(disaggregation=[])
+    Wave.objects.filter(code="W1").update(code="W2")
+    page = " ".join(client.get(url(world)).content.decode().split())
+    assert '<a href="/p/demo/agenda/questions/E02/change/">E02</a>' in page
+    assert '<a href="/p/demo/texts/draft/change/">draft</a>' in page
+    assert "Line 1, character 6: {S08.endline}. S08 is not an indicator of this project." in page
+    assert "IS-04 is not a school of this project. Did you mean {IS-0" in page
+    assert "There is no gap by “sex” for this indicator. Did you mean {S01.endline}?" in page
+    assert "W1 is not a wave of this project. Did you mean {S01@W2.target}?" in page
+    assert page.count("{G01.gap}") == 0
+    detail = client.get(f"/p/demo/runs/{world.run.pk}/").content.decode()
+    # Those above, and {S01@W1} of the public answer and paragraph.
+    assert "6 references in texts lead nowhere." in detail
+    assert url(world) + "#texts" in detail
+
+
+@pytest.mark.parametrize(
+    "page", ["/p/demo/agenda/", "/p/demo/agenda/questions/E01/", "/p/demo/texts/"]
+)
+def test_pages_of_texts_lead_officers_to_the_list(client, world, page):
+    agenda_of(world)
+    assert "#texts" not in client.get(page).content.decode()
+    Wave.objects.filter(code="W1").update(code="W2")
+    text = client.get(page).content.decode()
+    assert url(world) + "#texts" in text
+    assert '<mark class="cited-lost"' in text
+    client.force_login(member(world, "donor"))
+    assert "#texts" not in client.get(page).content.decode()
+
+
+def test_references_of_many_texts_cost_no_more_questions(client, world):
+    agenda_of(world)
+    client.get(url(world))
+    with CaptureQueriesContext(connection) as few:
+        client.get(url(world))
+    Paragraph.objects.bulk_create(
+        Paragraph(project=world.project, place=f"p{n}", text_en="{S99.endline}") for n in range(50)
+    )
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(url(world)).content.decode().count("{S99.endline}") == 50
+    assert len(few) == len(many) <= 15

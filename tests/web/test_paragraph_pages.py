@@ -77,3 +77,31 @@ def test_donors_read_public_paragraphs_only(client, world):
     assert "Change" not in page
     Paragraph.objects.all().delete()
     assert "No text has been published yet." in client.get(LIST).content.decode()
+
+
+def test_a_paragraph_is_removed_with_a_reason_and_its_words_are_kept(officer, world):
+    agenda_of(world)
+    url = LIST + "summary/remove/"
+    page = officer.get(url).content.decode()
+    assert "Climate rose from {S01.baseline}" in page
+    assert "<code>{S01.change}</code>" in page
+    assert url in officer.get(LIST + "summary/change/").content.decode()
+    assert officer.post(url, {"reason": "", "revision": "1"}).status_code == 200
+    assert officer.post(url, {"reason": "x", "revision": "9"}).status_code == 409
+    assert Paragraph.objects.count() == 2
+    assert officer.post(url, {"reason": "said elsewhere", "revision": "1"}).status_code == 302
+    event = AuditEvent.objects.get(kind="paragraph.removed")
+    assert (event.object_label, event.reason) == ("summary", "said elsewhere")
+    assert event.before["text_en"].startswith("Climate rose from {S01.baseline}")
+    assert Paragraph.objects.get().place == "draft"
+
+
+def test_paragraphs_change_places(officer, world):
+    agenda_of(world)
+    answer = officer.post(LIST + "draft/move/", {"step": "up"})
+    assert answer["Location"] == LIST + "#text-draft"
+    assert [one.place for one in Paragraph.objects.all()] == ["draft", "summary"]
+    page = officer.get(LIST).content.decode()
+    assert page.index('id="text-draft"') < page.index('id="text-summary"')
+    officer.post(LIST + "draft/move/", {"step": "up"})
+    assert AuditEvent.objects.filter(kind="paragraph.moved").count() == 1

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from indicators.actions.agenda import remove_question
 from indicators.actions.load_project import load_project
 from indicators.actions.projects import create_project
 from indicators.models import (
+    AgendaQuestion,
     AuditEvent,
     DefinitionFile,
     Instrument,
@@ -131,12 +133,14 @@ def test_the_steps_say_what_is_next(client, empty):
 
 
 def test_the_steps_of_a_project_that_is_set_up(client, loaded):
-    assert states(client) == ["done"] * 4 + ["next", "later", "later"]
+    assert states(client) == ["done"] * 5 + ["next", "later", "later"]
     page = text(client.get(url("setup")))
+    assert "Endline agenda" in page
+    assert "25 questions" in page
     assert "23 schools" in page
     assert "70 indicators" in page
     Wave.objects.filter(project=loaded).update(state="planned")
-    assert states(client)[3] == "next"
+    assert states(client)[4] == "next"
     Upload.objects.create(
         project=loaded, file_name="a.csv", stored_as="x", sha256="a", size=1, state="checked"
     )
@@ -146,7 +150,7 @@ def test_the_steps_of_a_project_that_is_set_up(client, loaded):
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        ("setup", 14),
+        ("setup", 15),
         ("project-settings", 8),
         ("limits-list", 5),
         ("definition-list", 10),
@@ -220,9 +224,58 @@ def test_a_change_under_data_asks_why_and_calculates(client, loaded, tmp_path):
 
 
 def test_examples_are_handed_out(client, empty):
-    for name in ("register", "questionnaire", "framework"):
+    for name in ("register", "questionnaire", "framework", "agenda"):
         assert client.get(url("definition-example", name)).status_code == 200
     assert client.get(url("definition-example", "settings")).status_code == 404
+
+
+def test_questions_of_the_agenda_are_loaded_like_any_workbook(client, loaded, tmp_path):
+    Run.objects.create(project=loaded, state="done")
+    book = load_workbook(DEMO / "agenda.xlsx")
+    book["agenda"]["F3"] = "G01 S99"
+    book["agenda"]["A4"] = None
+    book.save(tmp_path / "questions of ours.xlsx")
+    page = drop(client, tmp_path / "questions of ours.xlsx")
+    assert "endline agenda" in page
+    assert "takes the place of agenda.xlsx" in page
+    assert url("definition-accept") not in page
+    lines = client.get(url("definition-list")).context["page"].problems[0].lines
+    places = {(one.file, one.sheet, one.row, one.column, one.value) for one in lines}
+    file = "questions of ours.xlsx"
+    assert (file, "agenda", "3", "indicators", "S99") in places
+    assert (file, "agenda", "4", "code", "") in places
+    assert "A workbook waits" in text(client.get(url("setup")))
+
+    book["agenda"]["F3"] = "G01 S01"
+    book["agenda"]["E3"] = "Another wording?"
+    book["agenda"]["A4"] = "E99"
+    book.save(tmp_path / "agenda.xlsx")
+    page = drop(client, tmp_path / "agenda.xlsx")
+    assert "Another wording?" in page
+    assert "added: E99" in page
+    # Data do not rest on it: nobody has to say why, and nothing is calculated anew.
+    assert "Data rest on the definitions" not in page
+    mark = client.get(url("definition-list")).context["page"].mark
+    answer = client.post(url("definition-accept"), {"mark": mark}, follow=True)
+    assert "1 question of the endline agenda" in text(answer)
+    assert Run.objects.filter(project=loaded).count() == 1
+    question = AgendaQuestion.objects.get(project=loaded, code="E02")
+    assert question.question_en == "Another wording?"
+    assert sorted(question.indicators.values_list("code", flat=True)) == ["G01", "S01"]
+    assert DefinitionFile.objects.get(project=loaded, slot="agenda", state="holds").file_name == (
+        "agenda.xlsx"
+    )
+    # Another workbook does not bring back what was taken out on the site.
+    remove_question(question=question, reason="asked twice", revision=2, by=loaded_officer())
+    book = load_workbook(FILES[1])
+    book["waves"]["D2"] = "Start"
+    book.save(tmp_path / "framework.xlsx")
+    page = drop(client, tmp_path / "framework.xlsx")
+    assert "“E02” was removed on the site and stays out." in page
+
+
+def loaded_officer() -> User:
+    return User.objects.get(username="olga")
 
 
 # --- waves --------------------------------------------------------------------------------
