@@ -18,6 +18,7 @@ from indicators.admin.schools import OF_PROJECT
 from indicators.models import (
     AgendaQuestion,
     CompositeIndex,
+    DefinitionEffect,
     DefinitionVersion,
     IndexItem,
     Indicator,
@@ -121,6 +122,15 @@ class DefinitionVersionAdmin(ReadOnlyAdmin):
     list_select_related = ["created_by"]
     list_filter = [OF_PROJECT, "source"]
     search_fields = ["indicator__code", "index__code", "reason"]
+
+
+@admin.register(DefinitionEffect)
+class DefinitionEffectAdmin(ReadOnlyAdmin):
+    """What people look at before they save it."""
+
+    list_display = ["__str__", "state", "created_at", "created_by"]
+    list_select_related = ["indicator", "index", "instrument", "project", "created_by"]
+    list_filter = [OF_PROJECT, "state"]
 
 
 class TargetForm(forms.ModelForm):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.actions.definition_preview import preview_indicator
+from indicators.actions.definition_preview import count, effect_of, try_indicator
 from indicators.actions.runs import request_run, run_calculation
 from indicators.forms.definition_edit import IndexForm, IndicatorForm
 from indicators.models import (
@@ -154,13 +154,14 @@ def test_the_effect_is_what_the_next_calculation_stores(client, world):
     calculate(world)
     form = IndicatorForm(typed_of(world.share, codes="1,2,3", reason="x"), is_new=False)
     assert form.is_valid()
-    effect = preview_indicator(
+    tried = try_indicator(
         project=world.project,
         indicator=world.share,
         typed=form.typed(),
         revision=1,
         by=world.person("olga"),
     )
+    effect = effect_of(tried, count(tried))
     assert (
         DefinitionVersion.objects.count()
         == AuditEvent.objects.filter(kind="indicator.changed").count()
