@@ -194,7 +194,7 @@ def count(tried: Tried, progress: Callable[[float], None] = lambda _: None) -> C
         raise ValueError("the change was tried without what counting takes")
     found = [tried.second] if tried.first is None else [tried.first, tried.second]
     parts = with_data(tried.project, found)
-    others = _current_changes(tried.project)
+    others = current_changes(tried.project)
     code_before, code_after = tried.codes
     share = 1 / len(parts)
     if len(parts) == 1:
@@ -316,7 +316,7 @@ CHANGE_FIELDS = {field.name for field in fields(ChangeRow)} - {
 }
 
 
-def _current_changes(project: Project) -> list[ChangeRow] | None:
+def current_changes(project: Project) -> list[ChangeRow] | None:
     """The project's changes of the last calculation; None when data or rules changed since."""
     run = Run.objects.filter(project=project, state=RunState.DONE).order_by("-pk").first()
     if run is None:
