@@ -49,6 +49,11 @@ class ChangeRow:
     word_after: VerdictView | None
     is_moved: bool
 
+    @property
+    def is_another_word(self) -> bool:
+        words = (self.word_before, self.word_after)
+        return None not in words and words[0] != words[1]
+
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
@@ -104,12 +109,13 @@ class EffectView:
 def effect_view(effect: Any) -> EffectView:
     changes = field_changes(effect.fields_before, effect.fields_after)
     levels = tuple(_level(effect, code, name) for code, name in effect.waves)
+    differences = tuple(_differences(effect))
     is_new = effect.before is None
     return EffectView(
-        sentence=_sentence(effect, changes, levels),
+        sentence=_sentence(effect, changes, levels, differences),
         changes=() if is_new else changes,
         levels=tuple(row for row in levels if row.n_after != DASH or row.n_before != DASH),
-        differences=tuple(_differences(effect)),
+        differences=differences,
         words=tuple(_words(effect)),
         quality=_quality(effect),
         quality_waves=tuple(name for code, name in effect.waves if code in effect.after.indices),
@@ -123,7 +129,12 @@ def effect_view(effect: Any) -> EffectView:
     )
 
 
-def _sentence(effect: Any, changes: tuple[FieldChange, ...], levels: tuple[LevelRow, ...]) -> str:
+def _sentence(
+    effect: Any,
+    changes: tuple[FieldChange, ...],
+    levels: tuple[LevelRow, ...],
+    differences: tuple[ChangeRow, ...],
+) -> str:
     if effect.before is None:
         return gettext("This is what it shows on the data accepted so far.")
     if not changes:
@@ -134,6 +145,11 @@ def _sentence(effect: Any, changes: tuple[FieldChange, ...], levels: tuple[Level
         % {"n": moved}
         if moved
         else gettext("No number changes"),
+        *(
+            [gettext("the word for its change becomes another")]
+            if any(row.is_another_word for row in differences)
+            else []
+        ),
         ngettext("%(n)s target stands otherwise", "%(n)s targets stand otherwise", effect.n_moves)
         % {"n": effect.n_moves}
         if effect.n_moves

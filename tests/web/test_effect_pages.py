@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from indicators.actions import effect_jobs
 from indicators.actions.audit import record
@@ -27,7 +29,8 @@ from indicators.models import (
     Scale,
     User,
 )
-from indicators.vocabulary import RoleName, RunState
+from indicators.presenters.effect import effect_view
+from indicators.vocabulary import RoleName, RunState, Verdict
 from tests.actions.cast import World, build_world
 from tests.operations.answers import add_answers
 from tests.web.test_definition_edit_pages import typed_of, url
@@ -274,3 +277,30 @@ def test_the_pages_ask_a_bounded_number_of_questions(client, world, asked):
     with CaptureQueriesContext(connection) as caught:
         client.get(shown)
     assert len(caught) <= 80
+
+
+def test_another_word_is_said_in_the_sentence():
+    """The finding comes first: also when only the word for the change moves."""
+
+    def side(word):
+        change = SimpleNamespace(difference=0.1, ci_low=0.0, ci_high=0.2, verdict=word, reason=None)
+        return SimpleNamespace(levels={}, changes={"W1": change}, indices={}, words=())
+
+    effect = SimpleNamespace(
+        waves=(("W1", "Endline"),),
+        head=None,
+        head_before=None,
+        before=side(Verdict.NO_CLEAR_CHANGE),
+        after=side(Verdict.INCREASED),
+        moves=(),
+        n_moves=0,
+        n_targets=0,
+        users=("S01",),
+        words=(),
+        fields_before={"min_answered_share": 0.5},
+        fields_after={"min_answered_share": 0.6},
+    )
+    with override("en"):
+        assert "the word for its change becomes another" in effect_view(effect).sentence
+        effect.after = effect.before
+        assert "word" not in effect_view(effect).sentence
