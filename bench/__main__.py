@@ -10,9 +10,9 @@ def main() -> int:
     import django
 
     django.setup()
-    from bench import calculation, import_export, loading, pages, target_grid, totals
+    from bench import calculation, effect, import_export, loading, pages, target_grid, totals
 
-    runs = (totals, loading, import_export, pages, target_grid, calculation)
+    runs = (totals, loading, import_export, pages, target_grid, effect, calculation)
     return max(one.main() for one in runs)
 
 

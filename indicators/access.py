@@ -18,6 +18,7 @@ from indicators.models import (
     Checklist,
     CompositeIndex,
     Dataset,
+    DefinitionEffect,
     DefinitionFile,
     Estimate,
     FieldLogEntry,
@@ -337,6 +338,18 @@ def open_index(
     if index is None:
         raise Http404
     return visit, index
+
+
+def open_effect(
+    user: User, project_code: str, pk: int, permission: Permission = Permission.PROJECT_SETUP
+) -> tuple[Visit, DefinitionEffect]:
+    """A change of a definition that the person looks at; nobody sees another's."""
+    visit = open_project(user, project_code, permission)
+    rows = DefinitionEffect.objects.filter(project=visit.project, created_by=user, pk=pk)
+    row = rows.select_related("indicator", "index", "instrument", "project").first()
+    if row is None:
+        raise Http404
+    return visit, row
 
 
 def open_definition_file(

@@ -32,6 +32,12 @@ from django.db import connections, transaction
 from kombu.exceptions import KombuError
 
 from indicators.actions.comparisons import compute_comparison
+from indicators.actions.effect_jobs import (
+    EffectCancelled,
+    compute_effect,
+    mark_effects_interrupted,
+    waiting_effects,
+)
 from indicators.actions.previews import compute_preview, preview_of_checked
 from indicators.actions.runs import (
     RunCancelled,
@@ -46,7 +52,7 @@ from indicators.actions.upload_jobs import (
     run_job,
     unfinished_jobs,
 )
-from indicators.models import Run, UploadJob
+from indicators.models import DefinitionEffect, Run, UploadJob
 from indicators.vocabulary import RunState, UploadStep
 
 log = structlog.get_logger(__name__)
@@ -71,6 +77,12 @@ def preview(preview_id: int) -> None:
 def comparison(comparison_id: int) -> None:
     """Compute a comparison that was asked for. One that was lost is asked for again."""
     compute_comparison(comparison_id=comparison_id)
+
+
+@shared_task(name="indicators.effect", acks_late=True)
+def effect(effect_id: int) -> None:
+    """Work out what a changed definition would do. One that was lost is asked for again."""
+    compute_effect(effect_id=effect_id, progress=_stop_effect_if_told)
 
 
 @shared_task(name="indicators.load", acks_late=True)
@@ -104,6 +116,11 @@ def enqueue_preview(preview_id: int) -> None:
 def enqueue_comparison(comparison_id: int) -> None:
     """Start the comparison once the current transaction is committed."""
     transaction.on_commit(lambda: _send(comparison, comparison_id))
+
+
+def enqueue_effect(effect_id: int) -> None:
+    """Start working out an effect once the current transaction is committed."""
+    transaction.on_commit(lambda: _send(effect, effect_id))
 
 
 def _send(task: Any, pk: int) -> None:
@@ -151,6 +168,8 @@ def hand_out_unfinished(**_: Any) -> None:
             load.delay(job_id)
         for run_id in unfinished_runs():
             calculate.delay(run_id)
+        for effect_id in waiting_effects():
+            effect.delay(effect_id)
     finally:
         connections.close_all()  # the main process of a worker has no other use for one
 
@@ -183,10 +202,16 @@ def _stop_loading_if_told(job: UploadJob) -> None:
         raise JobCancelled
 
 
+def _stop_effect_if_told(row: DefinitionEffect) -> None:
+    if _stopping.is_set():
+        raise EffectCancelled
+
+
 def mark_all_interrupted() -> None:
     """What a stopped process left behind. Only where this process does the work itself."""
     mark_interrupted()
     mark_jobs_interrupted()
+    mark_effects_interrupted()
 
 
 def stop_background() -> None:

@@ -44,6 +44,7 @@ from indicators.queries.versions import (
 )
 from indicators.vocabulary import DefinitionSource, Severity
 
+MEASURE_PARTS = ("measure__index", "measure__item", "measure__second_item")
 MEASURE_COLUMNS = ("statistic", "items", "codes")
 
 
@@ -82,7 +83,7 @@ class IndexTyped:
 
 @transaction.atomic
 def change_indicator(
-    *, indicator: Indicator, typed: IndicatorTyped, revision: int, by: User
+    *, indicator: Indicator, typed: IndicatorTyped, revision: int, by: User | None
 ) -> bool:
     """Store what was typed over the revision that was read. False: nothing changed.
 
@@ -110,7 +111,7 @@ def change_indicator(
 
 
 @transaction.atomic
-def create_indicator(*, project: Project, typed: IndicatorTyped, by: User) -> Indicator:
+def create_indicator(*, project: Project, typed: IndicatorTyped, by: User | None) -> Indicator:
     """A new indicator at the end of the register. Raises RowRefused or DefinitionRefused."""
     code = str(typed.cells.get("code") or "").strip()
     rows = Indicator.objects.filter(project=project)
@@ -129,7 +130,9 @@ def create_indicator(*, project: Project, typed: IndicatorTyped, by: User) -> In
 
 
 @transaction.atomic
-def change_index(*, index: CompositeIndex, typed: IndexTyped, revision: int, by: User) -> bool:
+def change_index(
+    *, index: CompositeIndex, typed: IndexTyped, revision: int, by: User | None
+) -> bool:
     """The same for an index and its questions. False: nothing changed."""
     project = index.instrument.project
     CompositeIndex.objects.select_for_update().get(pk=index.pk)
@@ -152,7 +155,7 @@ def change_index(*, index: CompositeIndex, typed: IndexTyped, revision: int, by:
 
 
 @transaction.atomic
-def create_index(*, instrument: Instrument, typed: IndexTyped, by: User) -> CompositeIndex:
+def create_index(*, instrument: Instrument, typed: IndexTyped, by: User | None) -> CompositeIndex:
     """A new index of a questionnaire. Raises RowRefused or DefinitionRefused."""
     project = instrument.project
     found = _index_definition(
@@ -170,12 +173,39 @@ def create_index(*, instrument: Instrument, typed: IndexTyped, by: User) -> Comp
     return made
 
 
+def save_indicator(
+    *,
+    project: Project,
+    indicator: Indicator | None,
+    typed: IndicatorTyped,
+    revision: int | None,
+    by: User | None,
+) -> Indicator:
+    """An indicator changed, or (None) made; as it is stored then."""
+    if indicator is None:
+        return create_indicator(project=project, typed=typed, by=by)
+    change_indicator(indicator=indicator, typed=typed, revision=revision or 0, by=by)
+    return Indicator.objects.select_related(*MEASURE_PARTS).get(pk=indicator.pk)
+
+
+def save_index(
+    *,
+    instrument: Instrument,
+    index: CompositeIndex | None,
+    typed: IndexTyped,
+    revision: int | None,
+    by: User | None,
+) -> CompositeIndex:
+    """The same for an index of a questionnaire."""
+    if index is None:
+        return create_index(instrument=instrument, typed=typed, by=by)
+    change_index(index=index, typed=typed, revision=revision or 0, by=by)
+    return index
+
+
 def _locked(indicator: Indicator) -> Indicator:
     Indicator.objects.select_for_update().get(pk=indicator.pk)
-    rows = Indicator.objects.select_related(
-        "project", "measure__index", "measure__item", "measure__second_item"
-    )
-    return rows.get(pk=indicator.pk)
+    return Indicator.objects.select_related("project", *MEASURE_PARTS).get(pk=indicator.pk)
 
 
 def stored_index(pk: int) -> CompositeIndex:
@@ -219,7 +249,7 @@ def _record(
     kind: str,
     row: Any,
     project: Project,
-    by: User,
+    by: User | None,
     before: Fields,
     after: Fields,
     reason: str,

@@ -89,26 +89,30 @@ def project_of(row: models.Model) -> Project | None:
 
 @transaction.atomic
 def save_row(
-    *, row: models.Model, by: User | None, source: DefinitionSource = DefinitionSource.TABLE
+    *,
+    row: models.Model,
+    by: User | None,
+    source: DefinitionSource = DefinitionSource.TABLE,
+    reason: str = "",
 ) -> bool:
     """Create or change one row, with what changed in the audit log. False: nothing changed.
 
     Of indicators and indices a version is kept; `source` says which door it came through.
     """
-    with _versions(row, by, source):
-        return _save_row(row, by)
+    with _versions(row, by, source, reason):
+        return _save_row(row, by, reason)
 
 
 def _versions(
-    row: models.Model, by: User | None, source: DefinitionSource
+    row: models.Model, by: User | None, source: DefinitionSource, reason: str
 ) -> AbstractContextManager[None]:
     project = project_of(row)
     if project is None or not isinstance(row, CompositeIndex | IndexItem | Indicator):
         return nullcontext()
-    return versioned(project=project, by=by, source=source)
+    return versioned(project=project, by=by, source=source, reason=reason)
 
 
-def _save_row(row: models.Model, by: User | None) -> bool:
+def _save_row(row: models.Model, by: User | None, reason: str) -> bool:
     name = row._meta.model_name
     stored = type(row)._default_manager.filter(pk=row.pk).first() if row.pk else None
     if stored is None:
@@ -116,7 +120,8 @@ def _save_row(row: models.Model, by: User | None) -> bool:
             row.updated_by = by
         row.save()
         _touch_index(row, by)
-        record(f"{name}.created", row, by=by, project=project_of(row), after=_values(row))
+        project, after = project_of(row), _values(row)
+        record(f"{name}.created", row, by=by, project=project, after=after, reason=reason)
         return True
     before, after = _values(stored), _values(row)
     changed = [field for field in after if before[field] != after[field]]
@@ -135,6 +140,7 @@ def _save_row(row: models.Model, by: User | None) -> bool:
             project=project_of(row),
             before={field: before[field] for field in changed},
             after={field: after[field] for field in changed},
+            reason=reason,
         )
     return is_changed
 
@@ -148,17 +154,18 @@ def _touch_index(row: models.Model, by: User | None) -> None:
 
 
 @transaction.atomic
-def delete_row(*, row: models.Model, by: User | None) -> None:
+def delete_row(*, row: models.Model, by: User | None, reason: str = "") -> None:
     """Delete one row; what it held stays in the audit log."""
-    with _versions(row, by, DefinitionSource.TABLE):
-        _delete_row(row, by)
+    with _versions(row, by, DefinitionSource.TABLE, reason):
+        _delete_row(row, by, reason)
 
 
-def _delete_row(row: models.Model, by: User | None) -> None:
+def _delete_row(row: models.Model, by: User | None, reason: str) -> None:
     project = project_of(row)
     # A project's own events outlive it without naming it.
     kept = None if isinstance(row, Project) else project
-    record(f"{row._meta.model_name}.deleted", row, by=by, project=kept, before=_values(row))
+    kind, before = f"{row._meta.model_name}.deleted", _values(row)
+    record(kind, row, by=by, project=kept, before=before, reason=reason)
     _touch_index(row, by)
     row.delete()
 

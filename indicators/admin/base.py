@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
@@ -83,6 +85,22 @@ class ReadOnlyAdmin(ByRole, admin.ModelAdmin):
     list_per_page = 50
 
 
+class ReasonedForm(forms.ModelForm):
+    """For tables that numbers rest on: a change says why, as it does on the pages."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Kept with the version of the definition and in the audit log."),
+    )
+
+
+def reason_in(form: Any) -> str:
+    """What a form gave as the reason; "" where it asks for none."""
+    return str(form.cleaned_data.get("reason") or "").strip()
+
+
 class RecordedAdmin(ByRole, admin.ModelAdmin):
     """Rows a person may type. Every change is in the audit log; `fixed` cannot change later."""
 
@@ -95,7 +113,7 @@ class RecordedAdmin(ByRole, admin.ModelAdmin):
         return (*own, *self.fixed) if obj is not None else own
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_row(row=obj, by=request.user)  # type: ignore[arg-type]  # signed in: the admin's door
+        save_row(row=obj, by=request.user, reason=reason_in(form))  # type: ignore[arg-type]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_row(row=obj, by=request.user)  # type: ignore[arg-type]
@@ -111,11 +129,11 @@ class RecordedAdmin(ByRole, admin.ModelAdmin):
         formset: Any,
         change: bool,
     ) -> None:
-        rows = formset.save(commit=False)
+        rows, reason = formset.save(commit=False), reason_in(form)
         for row in formset.deleted_objects:
-            self.delete_model(request, row)
+            delete_row(row=row, by=request.user, reason=reason)  # type: ignore[arg-type]
         for row in rows:
-            save_row(row=row, by=request.user)  # type: ignore[arg-type]
+            save_row(row=row, by=request.user, reason=reason)  # type: ignore[arg-type]
         formset.save_m2m()
 
 

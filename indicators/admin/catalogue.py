@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 
 from indicators.actions.table_rows import refusal_sentence
 from indicators.actions.targets import StaleTarget, TargetRefused, set_target
-from indicators.admin.base import ByRoleInline, ReadOnlyAdmin, RecordedAdmin, TableMixin
+from indicators.admin.base import (
+    ByRoleInline,
+    ReadOnlyAdmin,
+    ReasonedForm,
+    RecordedAdmin,
+    TableMixin,
+)
 from indicators.admin.schools import OF_PROJECT
 from indicators.models import (
     AgendaQuestion,
     CompositeIndex,
+    DefinitionEffect,
     DefinitionVersion,
     IndexItem,
     Indicator,
@@ -40,17 +47,16 @@ class IndexItemInline(ByRoleInline):
 
 
 @admin.register(IndexItem)
-class IndexItemAdmin(RecordedAdmin):
-    can_add = can_remove = True
+class IndexItemAdmin(ReadOnlyAdmin):
+    """Put in and taken out with a reason: on the page of the index, or in its own table here."""
+
     list_display = ["index", "item", "is_reversed", "position"]
     list_select_related = ["index", "item"]
     list_filter = [("index", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["index__code", "item__name"]
-    autocomplete_fields = ["index", "item"]
-    fixed = ["index", "item"]
 
 
-class IndexForm(forms.ModelForm):
+class IndexForm(ReasonedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         instrument = cleaned.get("instrument")
@@ -85,6 +91,7 @@ class MeasureAdmin(ReadOnlyAdmin):
 @admin.register(Indicator)
 class IndicatorAdmin(TableMixin, RecordedAdmin):
     resource_classes = [IndicatorResource]
+    form = ReasonedForm
     can_add = True
     list_display = ["code", "name", "level", "respondent", "direction", "is_headline", "measure"]
     list_select_related = ["measure"]
@@ -123,6 +130,15 @@ class DefinitionVersionAdmin(ReadOnlyAdmin):
     search_fields = ["indicator__code", "index__code", "reason"]
 
 
+@admin.register(DefinitionEffect)
+class DefinitionEffectAdmin(ReadOnlyAdmin):
+    """What people look at before they save it."""
+
+    list_display = ["__str__", "state", "created_at", "created_by"]
+    list_select_related = ["indicator", "index", "instrument", "project", "created_by"]
+    list_filter = [OF_PROJECT, "state"]
+
+
 class TargetForm(forms.ModelForm):
     """Tried through the action that owns the rules; what it refuses is told at the form."""
 
@@ -136,6 +152,11 @@ class TargetForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.read_revision = self.instance.revision if self.instance.pk else None
+        if self.instance.pk and "rationale" in self.fields:
+            # Asked for anew: the reason of the value that stands is not that of the next one.
+            self.initial["rationale"] = ""
+            said = _("Why it changes. Until now: %(text)s")
+            self.fields["rationale"].help_text = said % {"text": self.instance.rationale}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -29,6 +29,7 @@ NAMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "columnmapping": (_("meaning of a column"), _("meanings of columns")),
     "compositeindex": (_("index"), _("indices")),
     "dataset": (_("accepted data"), _("accepted data")),
+    "definitioneffect": (_("effect looked at"), _("effects looked at")),
     "definitionfile": (_("workbook of the definition"), _("workbooks of the definition")),
     "definitionversion": (_("version of a definition"), _("versions of definitions")),
     "deskvalue": (_("desk value"), _("desk data")),

@@ -39,6 +39,16 @@ class ProjectAdmin(RecordedAdmin):
     exclude = ["revision", "updated_by"]
     fixed = ["code", "reference_date", *LIMITS]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        own = super().get_readonly_fields(request, obj)
+        return ("page_of_settings", *own) if obj is not None else own
+
+    @admin.display(description=_("How the numbers are judged"))
+    def page_of_settings(self, obj: Project) -> str:
+        address = reverse("project-settings", args=[obj.code])
+        text = _("Change it with a reason on the page of settings")
+        return format_html('<a href="{}">{}</a>', address, text)
+
 
 class AliasForm(forms.ModelForm):
     class Meta:

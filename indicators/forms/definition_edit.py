@@ -56,6 +56,15 @@ class DefinitionForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     previewed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        """A stored row as it is typed."""
+        raise NotImplementedError
+
+    def typed(self) -> Any:
+        """What was typed, as the action takes it."""
+        raise NotImplementedError
+
     @property
     def mark(self) -> str:
         """Names what was typed, apart from the reason."""

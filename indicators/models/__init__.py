@@ -9,6 +9,7 @@ from indicators.models.comparison import Comparison, ComparisonWave
 from indicators.models.consistency import ConsistencyCheck, ConsistencyFinding
 from indicators.models.dataset import AnswerColumn, Dataset, Exclusion, SchoolArrival, TextColumn
 from indicators.models.definition import DefinitionCheck, DefinitionFile
+from indicators.models.definition_effect import DefinitionEffect
 from indicators.models.definition_version import DefinitionVersion
 from indicators.models.field_log import FieldLogEntry
 from indicators.models.indicator import CompositeIndex, IndexItem, Indicator, Measure
@@ -58,6 +59,7 @@ __all__ = [
     "ConsistencyFinding",
     "Dataset",
     "DefinitionCheck",
+    "DefinitionEffect",
     "DefinitionFile",
     "DefinitionVersion",
     "DeskValue",

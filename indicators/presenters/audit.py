@@ -24,6 +24,7 @@ class EventView:
     label: str
     changes: tuple[tuple[str, str, str], ...]  # field, before, after
     reason: str
+    has_before: bool  # something was there already: an empty field is said to have been empty
 
     @property
     def is_long(self) -> bool:
@@ -153,6 +154,7 @@ def event_views(rows: Any) -> list[EventView]:
             label=row.label,
             changes=changed_fields(row.before, row.after),
             reason=row.reason,
+            has_before=bool(row.before),
         )
         for row in rows
     ]
@@ -165,10 +167,24 @@ def changed_fields(
     old, new = _flat(before), _flat(after)
     fields = [*old, *(field for field in new if field not in old)]
     return tuple(
-        (field, _text(old.get(field)), _text(new.get(field)))
+        (field, *_texts(old.get(field), new.get(field)))
         for field in fields
         if old.get(field) != new.get(field)
     )
+
+
+def _texts(old: Any, new: Any) -> tuple[str, str]:
+    """Both as text. Of long lists only what one has and the other has not: the rest is cut off."""
+    if isinstance(old, list) and isinstance(new, list) and _is_cut(old, new):
+        gone = [one for one in old if one not in new]
+        come = [one for one in new if one not in old]
+        if gone or come:
+            return f"… {_text(gone)}", f"… {_text(come)}"
+    return _text(old), _text(new)
+
+
+def _is_cut(*lists: list[Any]) -> bool:
+    return any(len(", ".join(map(str, one))) > LONGEST for one in lists)
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -182,7 +198,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return DASH
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

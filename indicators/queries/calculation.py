@@ -12,34 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from indicators.models import (
-    Checklist,
-    Dataset,
-    Exclusion,
-    Instrument,
-    Project,
-    Target,
-    WaveInstrument,
-)
-from indicators.pipeline.inputs import (
-    AnswerSet,
-    CalculationInputs,
-    Rules,
-    TargetSpec,
-)
-from indicators.pipeline.shapes import MISSING, IntArray
-from indicators.queries.answers import answers_of, texts_of, weight_of
-from indicators.queries.counted_checklists import counted_checklists
+from indicators.models import Instrument, Project, Target, WaveInstrument
+from indicators.pipeline.inputs import AnswerSet, CalculationInputs, Rules, TargetSpec
+from indicators.queries.answer_sets import checklist_answers, selections, survey_answers
 from indicators.queries.facts import wave_facts
 from indicators.queries.open_answers import open_questions
 from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
-from indicators.vocabulary import (
-    Direction,
-    ItemKind,
-    Selection,
-    TargetType,
-    UploadState,
-)
+from indicators.vocabulary import Direction, TargetType
 
 
 def project_rules(project: Project) -> Rules:
@@ -60,9 +39,9 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
     """The inputs of a calculation and what names them (hashes of data, definitions, targets)."""
     schools = school_specs(project)
     found = definitions(project)
-    selections = _selections(project)
-    survey, dataset_names = _survey_answers(project, selections)
-    checklists, checklist_names = _checklist_answers(project, selections)
+    ways = selections(project)
+    survey, dataset_names = survey_answers(project, ways)
+    checklists, checklist_names = checklist_answers(project, ways)
     inputs = CalculationInputs(
         waves=wave_specs(project),
         schools=schools,
@@ -71,7 +50,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         facts=found.facts,
         wave_facts=wave_facts(project, schools),
         answers=(*survey, *checklists),
-        targets=_targets(project),
+        targets=target_specs(project),
         group_gaps=found.group_gaps,
         rules=project_rules(project),
         class_items=found.class_items,
@@ -79,7 +58,7 @@ def calculation_inputs(project: Project) -> tuple[CalculationInputs, dict[str, A
         headline=found.headline,
         questionnaires=found.questionnaires,
         strata=stratum_specs(project),
-        invited=_invited(project),
+        invited=invited(project),
         questions=found.questions,
         open_questions=open_questions(project),
     )
@@ -154,13 +133,7 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def _selections(project: Project) -> dict[tuple[int, int], Selection]:
-    """(wave, version) -> how the respondents came in."""
-    rows = WaveInstrument.objects.filter(wave__project=project)
-    return {(row.wave_id, row.version_id): Selection(row.selection) for row in rows}
-
-
-def _invited(project: Project) -> dict[tuple[str, str], int]:
+def invited(project: Project) -> dict[tuple[str, str], int]:
     """People asked, by questionnaire and wave, where somebody counted them."""
     rows = WaveInstrument.objects.filter(wave__project=project, n_invited__isnull=False)
     found: dict[tuple[str, str], int] = defaultdict(int)
@@ -171,138 +144,25 @@ def _invited(project: Project) -> dict[tuple[str, str], int]:
     return dict(found)
 
 
-# --- answers --------------------------------------------------------------------------
-
-
-def _survey_answers(
-    project: Project, selections: Mapping[tuple[int, int], Selection]
-) -> tuple[list[AnswerSet], list[dict[str, Any]]]:
-    datasets = (
-        Dataset.objects.filter(wave__project=project, upload__state=UploadState.ACCEPTED)
-        .select_related("wave", "version__instrument", "upload")
-        .order_by("wave__position", "version__instrument__position", "sha256")
-    )
-    excluded: dict[int, list[int]] = defaultdict(list)
-    for row in Exclusion.objects.filter(dataset__in=datasets).order_by("row"):
-        excluded[row.dataset_id].append(row.row)
-    sets, names = [], []
-    for dataset in datasets:
-        selection = selections[dataset.wave_id, dataset.version_id]
-        sets.append(_answer_set(dataset, selection, excluded[dataset.pk]))
-        names.append(
-            {
-                "sha256": dataset.sha256,
-                "file": dataset.upload.file_name,
-                "file_sha256": dataset.upload.sha256,
-                "wave": dataset.wave.code,
-                "instrument": dataset.version.instrument.code,
-                "version": dataset.version.version,
-                "selection": selection,
-                "n": dataset.n_used,
-                "excluded": excluded[dataset.pk],
-            }
-        )
-    return sets, names
-
-
-def _answer_set(dataset: Dataset, selection: Selection, excluded: list[int]) -> AnswerSet:
-    fixed = answers_of(dataset, ["_school", "_row"])
-    keep = ~np.isin(fixed["_row"], excluded)
-    weight = weight_of(dataset)
-    # A school with every sheet left out did not take part: it is no cluster of the survey.
-    present, school_index = np.unique(fixed["_school"][keep], return_inverse=True)
-
-    def load(names: Sequence[str]) -> Mapping[str, IntArray]:
-        return {name: codes[keep] for name, codes in answers_of(dataset, names).items()}
-
-    def count_texts(names: Sequence[str]) -> Mapping[str, int]:
-        found = texts_of(dataset, names)
-        return {
-            name: sum(bool(text.strip()) for text, kept in zip(texts, keep, strict=True) if kept)
-            for name, texts in found.items()
-        }
-
-    return AnswerSet(
-        wave=dataset.wave.code,
-        instrument=dataset.version.instrument.code,
-        selection=selection,
-        school_codes=tuple(dataset.school_codes[place] for place in present),
-        school_index=school_index,
-        load=load,
-        weight=None if weight is None else weight[keep],
-        count_texts=count_texts,
-    )
-
-
-def _checklist_answers(
-    project: Project, selections: Mapping[tuple[int, int], Selection]
-) -> tuple[list[AnswerSet], list[dict[str, Any]]]:
-    """Complete checklists that were sent, as one dataset per wave."""
-    by_wave: dict[tuple[int, int], list[Checklist]] = defaultdict(list)
-    for checklist in counted_checklists(project):
-        by_wave[checklist.wave_id, checklist.version_id].append(checklist)
-    sets = [_checklist_set(found, selections[key]) for key, found in by_wave.items()]
-    names = [
-        {"school": c.school.code, "wave": c.wave.code, "answers": c.answers}
-        for found in by_wave.values()
-        for c in found
-    ]
-    return sets, names
-
-
-def _checklist_set(found: Sequence[Checklist], selection: Selection) -> AnswerSet:
-    kinds = {row.item.name: row.item.kind for row in found[0].version.item_versions.all()}
-    columns = {
-        name: np.array([_code(c.answers.get(name)) for c in found], dtype=np.int64)
-        for name, kind in kinds.items()
-        if kind in (ItemKind.SCALE, ItemKind.NUMBER)
-    }
-    # A question that carries on another under a new name is found under both.
-    for row in found[0].version.item_versions.all():
-        if row.item.continues is not None and row.item.name in columns:
-            columns[row.item.continues.name] = columns[row.item.name]
-
-    def load(wanted: Sequence[str]) -> Mapping[str, IntArray]:
-        return {name: columns[name] for name in wanted if name in columns}
-
-    def count_texts(names: Sequence[str]) -> Mapping[str, int]:
-        return {
-            name: sum(bool(str(c.answers.get(name) or "").strip()) for c in found)
-            for name in names
-            if name in kinds
-        }
-
-    return AnswerSet(
-        wave=found[0].wave.code,
-        instrument=found[0].version.instrument.code,
-        selection=selection,
-        school_codes=tuple(c.school.code for c in found),
-        school_index=np.arange(len(found), dtype=np.int64),
-        load=load,
-        count_texts=count_texts,
-    )
-
-
-def _code(answer: object) -> int:
-    return answer if isinstance(answer, int) else MISSING
-
-
-def _targets(project: Project) -> tuple[TargetSpec, ...]:
-    rows = (
-        Target.objects.filter(indicator__project=project)
-        .select_related("indicator__measure", "school", "wave")
-        .order_by("pk")
+def target_specs(project: Project, measure: str | None = None) -> tuple[TargetSpec, ...]:
+    """All targets, or those of the indicators that show one measure."""
+    rows = Target.objects.filter(indicator__project=project)
+    if measure is not None:
+        rows = rows.filter(indicator__measure__code=measure)
+    columns = rows.order_by("pk").values_list(
+        *("pk", "indicator__measure__code", "wave__code", "type", "low", "high"),
+        *("school__code", "indicator__direction"),
     )
     return tuple(
         TargetSpec(
-            key=row.pk,
-            measure=row.indicator.measure.code,
-            wave=row.wave.code,
-            type=TargetType(row.type),
-            low=row.low,
-            high=row.high,
-            school=row.school.code if row.school is not None else "",
-            is_held=row.indicator.direction == Direction.MAINTAIN,
+            key=pk,
+            measure=code,
+            wave=wave,
+            type=TargetType(kind),
+            low=low,
+            high=high,
+            school=school or "",
+            is_held=direction == Direction.MAINTAIN,
         )
-        for row in rows
+        for pk, code, wave, kind, low, high, school, direction in columns
     )

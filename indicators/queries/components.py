@@ -9,6 +9,11 @@ from indicators.models import Estimate, IndexComponent, Indicator
 from indicators.queries.items import item_lines
 from indicators.queries.results import level_of, optional
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import (
+    as_defined_then,
+    indices_as_defined_then,
+    with_versions,
+)
 from indicators.queries.waves import wave_pair
 from indicators.results import Component, Composition, IndexLine, IndexList, Level, WavePair
 from indicators.vocabulary import MeasureKind, Scope
@@ -86,11 +91,9 @@ def hide_alone(parts: list[Component]) -> list[Component]:
 
 
 def index_list(*, visit: Visit, run: Run) -> IndexList:
-    """All indices on the scale 1 to 5, and the questions of the questionnaires. Six queries."""
+    """All indices on the scale 1 to 5, and the questions of the questionnaires. Seven queries."""
     waves = wave_pair(project=visit.project, run=run)
-    rows = Indicator.objects.filter(
-        project=visit.project, measure__kind=MeasureKind.INDEX_MEAN
-    ).select_related("measure__index__instrument")
+    rows = _indices_then(visit, run)
     estimates = {
         (row.measure_id, row.wave_id): row
         for row in Estimate.objects.filter(
@@ -115,7 +118,21 @@ def index_list(*, visit: Visit, run: Run) -> IndexList:
             baseline=level(one, 0),
             endline=level(one, 1),
         )
-        for one in rows.order_by("position")
+        for one in rows
         if one.measure.index is not None
     )
     return IndexList(waves, indices, item_lines(visit=visit, run=run, waves=waves))
+
+
+def _indices_then(visit: Visit, run: Run) -> list[Indicator]:
+    """The indicators that show an index, and the indices as they were when the run was made."""
+    rows = Indicator.objects.filter(project=visit.project)  # what shows an index now may not then
+    found = list(
+        with_versions(
+            rows.select_related("measure__index__instrument").order_by("position"), run.finished_at
+        )
+    )
+    as_defined_then(found)
+    indices = [one.measure.index for one in found if one.measure.index is not None]
+    indices_as_defined_then(indices, run.finished_at)
+    return found

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from indicators.models import Item
 from indicators.models.base import LANGUAGES
+from indicators.queries.versions import HeldQuestions, held_questions
 from indicators.results import Option
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ class Questions:
     def _rows(
         self, indicator: Indicator, single: set[int], groups: list[str]
     ) -> Iterable[dict[str, Any]]:
-        index_id = indicator.measure.index_id
-        in_index = Q(index_items__index=index_id) if index_id else Q(pk__in=[])
+        index, held = indicator.measure.index, held_questions(indicator.measure.index)
+        if index is None:
+            in_index = Q(pk__in=[])
+        elif held is None:
+            in_index = Q(index_items__index=index)
+        else:
+            in_index = Q(name__in=held.names, instrument=index.instrument_id)
         background = Q(pk__in=[])
         for name in groups:
             background |= Q(name__endswith=f"_{name}")
@@ -71,6 +77,7 @@ class Questions:
             .values(
                 "pk",
                 "name",
+                "instrument_id",
                 "instrument__code",
                 "index_items__index_id",
                 "index_items__is_reversed",
@@ -80,9 +87,9 @@ class Questions:
                 *(f"{stem}_{code}" for stem in _STEMS for code in LANGUAGES),
             )
         )
-        for row in rows:
-            row["in_index"] = index_id is not None and row["index_items__index_id"] == index_id
-            yield row
+        if index is not None and held is not None:
+            return _as_held(rows, index.instrument_id, held)
+        return [{**row, **_member(row, index.pk if index else None)} for row in rows]
 
     def _add_option(self, row: dict[str, Any]) -> None:
         question = self.asked.setdefault(
@@ -90,7 +97,7 @@ class Questions:
             Question(
                 row["name"],
                 _text(row, "label"),
-                bool(row["in_index"] and row["index_items__is_reversed"]),
+                row["is_turned"],
             ),
         )
         option = row["scale__options__code"]
@@ -103,6 +110,24 @@ class Questions:
                     row["scale__options__name"],
                 )
             )
+
+
+def _member(row: dict[str, Any], index: int | None) -> dict[str, bool]:
+    """Whether the question is in the index, and turned round there."""
+    is_in = index is not None and row["index_items__index_id"] == index
+    return {"in_index": is_in, "is_turned": bool(is_in and row["index_items__is_reversed"])}
+
+
+def _as_held(
+    rows: Iterable[dict[str, Any]], instrument: int, held: HeldQuestions
+) -> list[dict[str, Any]]:
+    """The rows in the order in which the questions stood in the index at an earlier moment."""
+    place = {name: number for number, name in enumerate(held.names)}
+    found = []
+    for row in rows:
+        is_in = row["instrument_id"] == instrument and row["name"] in place
+        found.append({**row, "in_index": is_in, "is_turned": is_in and row["name"] in held.turned})
+    return sorted(found, key=lambda row: place.get(row["name"], -1) if row["in_index"] else -1)
 
 
 def _text(row: dict[str, Any], stem: str) -> str:

@@ -119,17 +119,25 @@ class Definitions:
     links: tuple[tuple[str, str, str], ...] = ()
 
 
-def definitions(project: Project) -> Definitions:
-    """All measures. Nine queries at most, whatever the number of indicators."""
+def definitions(project: Project, measure: str | None = None) -> Definitions:
+    """All measures, or one with those it is the gap of; the rest of the register stays whole.
+
+    Nine queries at most, whatever the number of indicators.
+    """
     catalogue = _Catalogue(project)
     rows = list(
         Measure.objects.filter(project=project)
         .select_related("item__instrument", "second_item", "index__instrument")
         .prefetch_related("index__index_items__item")
     )
-    surveys = [catalogue.measure(row) for row in rows if row.kind in SURVEY_MEASURES]
     gap_rows = [row for row in rows if row.kind in GAP_MEASURES]
-    gaps = tuple(catalogue.gap(row) for row in gap_rows)
+    gaps = tuple(catalogue.gap(row) for row in gap_rows if measure in (None, row.code))
+    wanted = {measure, *(side for gap in gaps for side in (gap.first, gap.second))}
+    surveys = [
+        catalogue.measure(row)
+        for row in rows
+        if row.kind in SURVEY_MEASURES and (measure is None or row.code in wanted)
+    ]
     by_sex = {gap.first for gap in gaps if gap.group_by == BY_SEX}
     surveys = [
         catalogue.with_group(spec, BY_SEX) if spec.code in by_sex else spec for spec in surveys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,14 @@ class VersionRow:
     is_first: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HeldQuestions:
+    """The questions of an index at an earlier moment, in their order."""
+
+    names: tuple[str, ...]
+    turned: frozenset[str]
+
+
 def versions_of(indicator: Indicator) -> tuple[VersionRow, ...]:
     """Versions of an indicator and of the index it is computed from, newest first. One query."""
     wanted = Q(indicator=indicator)
@@ -150,9 +159,8 @@ def with_versions(rows: QuerySet[Indicator], moment: datetime | None) -> QuerySe
 
     What was there before the first change held always. Both are None where no version was kept.
     """
-    held = DefinitionVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
-    if moment is not None:
-        held = held.filter(Q(created_at__lte=moment) | Q(source=DefinitionSource.BEFORE))
+    held = DefinitionVersion.objects.filter(_held_at(moment), indicator=OuterRef("pk"))
+    held = held.order_by("-number")
     return rows.annotate(
         held_number=Subquery(held.values("number")[:1]),
         held_fields=Subquery(held.values("fields")[:1]),
@@ -190,11 +198,58 @@ def _held(row: Indicator) -> Fields:
 
 
 def as_defined_at(indicator: Indicator, moment: datetime | None) -> int:
-    """The same for one indicator; the number of the version, 1 where none was kept. One query."""
-    held = with_versions(Indicator.objects.filter(pk=indicator.pk), moment).get()
-    indicator.held_fields = _held(held)  # type: ignore[attr-defined]  # as with_versions does
+    """The same for one indicator and the index it shows; the number of its version, 1 where none
+    was kept. One query, three when it shows another index now."""
+    index = indicator.measure.index
+    wanted = Q(indicator=indicator)
+    if index is not None:
+        wanted |= Q(index=index)
+    rows = list(DefinitionVersion.objects.filter(wanted, _held_at(moment)).order_by("number"))
+    own = [row for row in rows if row.indicator_id is not None]
+    indicator.held_fields = own[-1].fields if own else None  # type: ignore[attr-defined]
     as_defined_then([indicator])
-    return getattr(held, "held_number", None) or 1
+    shown = indicator.measure.index
+    if shown is not None and index is not None and shown.pk == index.pk:
+        _put_back(shown, [row for row in rows if row.index_id is not None])
+    elif shown is not None:
+        indices_as_defined_then([shown], moment)
+    return own[-1].number if own else 1
+
+
+def indices_as_defined_then(indices: Sequence[CompositeIndex], moment: datetime | None) -> None:
+    """Put indices back, in memory, to how they were defined at a moment. One query."""
+    rows = DefinitionVersion.objects.filter(_held_at(moment), index__in=indices)
+    found: dict[int | None, list[DefinitionVersion]] = defaultdict(list)
+    for row in rows.order_by("number"):
+        found[row.index_id].append(row)
+    for index in indices:
+        _put_back(index, found[index.pk])
+
+
+def held_questions(index: CompositeIndex | None) -> HeldQuestions | None:
+    """The questions of an index that was put back; None where they are those it has now."""
+    fields: Fields | None = getattr(index, "held_fields", None)
+    if fields is None or "items" not in fields:
+        return None
+    return HeldQuestions(tuple(fields["items"]), frozenset(fields["reversed_items"]))
+
+
+def _put_back(index: CompositeIndex, versions: Sequence[DefinitionVersion]) -> None:
+    """`versions`: those that held until the moment, oldest first."""
+    if not versions:
+        return
+    fields = versions[-1].fields
+    for name in INDEX_FIELDS:
+        if name in fields:
+            setattr(index, name, fields[name])
+    index.held_fields = fields  # type: ignore[attr-defined]  # read by held_questions
+
+
+def _held_at(moment: datetime | None) -> Q:
+    """Versions up to a moment. What was there before the first change held always."""
+    if moment is None:
+        return Q()
+    return Q(created_at__lte=moment) | Q(source=DefinitionSource.BEFORE)
 
 
 def newest_numbers(project: Project) -> dict[tuple[str, int], int]:

@@ -9,6 +9,7 @@ from indicators.actions.load_project import load_project
 from indicators.actions.tables import delete_row, save_row
 from indicators.actions.versions import versioned
 from indicators.models import CompositeIndex, DefinitionVersion, IndexItem, Indicator, Item
+from indicators.queries.questions import Questions
 from indicators.queries.versions import (
     as_defined_at,
     index_fields,
@@ -119,3 +120,30 @@ def test_nothing_is_kept_of_a_change_that_is_taken_back(demo, officer):
         assert versions().count() == n + 1
         transaction.set_rollback(True)
     assert versions().count() == n
+
+
+def test_an_index_is_put_back_with_its_questions_in_their_order(demo, officer):
+    """What a calculation before the change is read with: order, turned questions, rules."""
+    row = Indicator.objects.select_related("measure__index").get(
+        measure__index__code="satisfaction"
+    )
+    index = row.measure.index
+    DefinitionVersion.objects.filter(index=index).delete()
+    before = index_fields(index)
+    links = list(index.index_items.all())
+    with versioned(project=demo, by=officer, source=DefinitionSource.PAGE, reason="other"):
+        links[0].delete()
+        IndexItem.objects.filter(pk=links[1].pk).update(position=99, is_reversed=True)
+        CompositeIndex.objects.filter(pk=index.pk).update(min_answered_share=0.9)
+    first, second = versions(index=index)
+    now = Indicator.objects.select_related("measure__index").get(pk=row.pk)
+    as_defined_at(now, second.created_at)
+    found = Questions(now)
+    assert [one.name for one in found.asked.values()] == second.fields["items"]
+    assert [one.name for one in found.asked.values() if one.is_reversed] == [links[1].item.name]
+    assert now.measure.index.min_answered_share == 0.9
+    then = Indicator.objects.select_related("measure__index").get(pk=row.pk)
+    as_defined_at(then, first.created_at.replace(year=2000))
+    assert [one.name for one in Questions(then).asked.values()] == before["items"]
+    assert not any(one.is_reversed for one in Questions(then).asked.values())
+    assert then.measure.index.min_answered_share == before["min_answered_share"]

@@ -1,14 +1,16 @@
 """The effect of another definition: the calculation itself, on less."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from indicators.pipeline.calculate import calculate
-from indicators.pipeline.effect import Side, count_measure, only
+from indicators.pipeline.effect import Side, Stand, count_measure, judged_together, only
+from indicators.pipeline.effect_content import as_content, from_content
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, TargetSpec
-from indicators.vocabulary import MeasureKind, Scope, TargetType
+from indicators.vocabulary import MeasureKind, Scope, TargetType, Verdict
 from tests.pipeline.builders import answers, codes_of, crowd, index, measure, project, sex_gap
 
 SCHOOLS = codes_of(8)
@@ -67,7 +69,9 @@ def test_it_says_what_the_whole_calculation_says(code: str) -> None:
     mine = {one.key for one in TARGETS if one.measure == code}
     assert set(side.assessments) == mine
     assert all(
-        side.assessments[row.target] == row for row in whole.assessments if row.target in mine
+        side.assessments[row.target] == Stand(row.status, row.value)
+        for row in whole.assessments
+        if row.target in mine
     )
 
 
@@ -84,7 +88,7 @@ def test_alpha_without_each_item_against_a_loop() -> None:
     side = count_measure(inputs(), "index:x")
     for wave, people in (("W0", BEFORE), ("W1", AFTER)):
         found = side.indices[wave]
-        assert found.row.alpha == pytest.approx(naive_alpha(people, ITEMS))
+        assert found.coefficient == pytest.approx(naive_alpha(people, ITEMS))
         for item in ITEMS:
             rest = tuple(one for one in ITEMS if one != item)
             assert found.without[item] == pytest.approx(naive_alpha(people, rest))
@@ -94,7 +98,7 @@ def test_sheets_lost_by_the_least_share_against_a_loop() -> None:
     strict = replace(INDEX, min_share=1.0)
     side = count_measure(inputs(measures=(strict,), gaps=(), targets=()), "index:x")
     given = [sum(one[item] is not None for item in ITEMS) for one in BEFORE]
-    assert side.indices["W0"].row.n_too_few == sum(0 < n < 3 for n in given)
+    assert side.indices["W0"].n_too_few == sum(0 < n < 3 for n in given)
     assert side.levels["W0"].n == sum(n == 3 for n in given)
 
 
@@ -107,7 +111,7 @@ def test_two_items_have_no_alpha_without_one() -> None:
 def test_too_few_sheets_have_no_coefficient_and_say_why() -> None:
     few = project(answers("W0", BEFORE[:5]), measures=(INDEX,))
     found = count_measure(few, "index:x").indices["W0"]
-    assert found.row.reason is not None
+    assert found.reason is not None
     assert set(found.without.values()) == {None}
 
 
@@ -121,6 +125,8 @@ def test_an_unknown_measure_and_one_nobody_answered_give_an_empty_side() -> None
 def test_only_what_is_needed_is_read() -> None:
     part = only(inputs(), {"gap:a:sex"})
     assert [spec.code for spec in part.measures] == ["item:a"]
+    assert part.measures[0].groups == MEAN.groups
+    assert (part.questions, only(inputs(), {"index:x"}).measures[0].groups) == ((), ())
     assert {one.instrument for one in part.answers} == {"student"}
     assert [one.key for one in part.targets] == [6]
     assert part.facts == ()
@@ -130,3 +136,51 @@ def test_only_what_is_needed_is_read() -> None:
 def test_the_status_of_a_target() -> None:
     side = count_measure(inputs(), "index:x")
     assert side.status(1) == calculate(inputs()).assessments[0].status
+
+
+def test_words_are_those_of_the_whole_calculation() -> None:
+    """Judged among all others: the same word, and no other measure's word moves."""
+    whole = calculate(inputs())
+    rows = [row for row in whole.changes if row.scope is Scope.PROJECT]
+    assert {row.measure for row in rows} >= {"index:x", "item:a", "share:a:4,5", "gap:a:sex"}
+    for row in rows:
+        side = count_measure(inputs(), row.measure, rows)
+        change = side.changes[row.wave_to]
+        assert (change.difference, change.ci_low, change.ci_high, change.verdict) == (
+            row.difference,
+            row.ci_low,
+            row.ci_high,
+            row.verdict,
+        )
+        assert side.words == ()
+
+
+def test_a_word_of_another_measure_moves_with_the_family() -> None:
+    """Benjamini-Hochberg: a p of 0.04 beside one of 0.03 counts, beside one of 0.9 it does not."""
+    whole = calculate(inputs())
+    mine, other = (
+        next(row for row in whole.changes if row.measure == code and row.scope is Scope.PROJECT)
+        for code in ("index:x", "item:a")
+    )
+    given = inputs(questionnaires=dict.fromkeys((mine.measure, other.measure), "student"))
+    clear = replace(other, p=0.04, p_rank=None, p_sign_flip=0.01, verdict=Verdict.INCREASED)
+    clear = replace(clear, difference=1.0, ci90_low=0.5, ci90_high=1.5)
+    blunt = replace(mine, p=0.9, verdict=Verdict.NO_CLEAR_CHANGE)
+    _mine, words = judged_together([blunt], [clear], given)
+    assert [(one.measure, one.before, one.after) for one in words] == [
+        ("item:a", Verdict.INCREASED, Verdict.NO_CLEAR_CHANGE)
+    ]
+    assert judged_together([replace(mine, p=0.03)], [clear], given)[1] == ()
+
+
+def test_without_the_others_no_word_is_given() -> None:
+    tested = [row for row in calculate(inputs()).changes if row.measure == "index:x" and row.p]
+    assert tested
+    assert count_measure(inputs(), "index:x").changes["W1"].verdict is None
+
+
+@pytest.mark.parametrize("code", ["index:x", "share:a:4,5", "gap:a:sex", "item:t"])
+def test_it_is_the_same_after_being_stored(code: str) -> None:
+    rows = [row for row in calculate(inputs()).changes if row.scope is Scope.PROJECT]
+    side = count_measure(inputs(), code, rows)
+    assert from_content(json.loads(json.dumps(as_content(side)))) == side

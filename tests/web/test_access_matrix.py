@@ -13,6 +13,7 @@ from indicators.models import (
     Change,
     Checklist,
     Comparison,
+    DefinitionEffect,
     DefinitionFile,
     Estimate,
     FieldLogEntry,
@@ -78,6 +79,7 @@ WRITING = {
     "definition-download": "i433343",  # the made-up workbook was never stored
     "indicator-new": OFFICER_READS,
     "indicator-edit": OFFICER_READS,
+    "effect-progress": OFFICER_READS,  # of the officer's own change
     "index-list": OFFICER_READS,
     "index-new": OFFICER_READS,
     "index-edit": OFFICER_READS,
@@ -232,6 +234,7 @@ def url_of(name: str, world: Any) -> str:
         "field": FieldLogEntry.objects.get_or_create(
             wave=world.waves[0], kind="pilot", happened_on="2025-10-01", who="Team", what="Pilot"
         )[0].pk,
+        "effect": effect_of(world),
         "target": Target.objects.filter(school=None).order_by("pk")[0].pk,
         "checklist": Checklist.objects.filter(school=world.school(1)).order_by("pk")[0].pk,
     }
@@ -245,6 +248,17 @@ def url_of(name: str, world: Any) -> str:
     known["pk"] = rows.get(name.partition("-")[0], 1)
     wanted = get_resolver().reverse_dict[name][0][0][1]
     return reverse(name, kwargs={key: known.get(key, "1") for key in wanted})
+
+
+def effect_of(world: Any) -> int:
+    """A changed definition that the officer of the project looks at, 1 where there is none."""
+    officer = User.objects.filter(memberships__project=world.project, memberships__role="officer")
+    if not officer:
+        return 1
+    found = DefinitionEffect.objects.get_or_create(
+        project=world.project, indicator=world.indicators["S01"], created_by=officer[0], mark="0"
+    )
+    return int(found[0].pk)
 
 
 def check(client: Any, user: User | None, url: str, letter: str) -> None:
@@ -288,6 +302,7 @@ POSTS = [name for name in ours() if only_posts(name)]
 MAY_POST = {
     "definition-accept": ("officer",),
     "definition-take-back": ("officer",),
+    "effect-cancel": ("officer",),
     "wave-move": ("officer",),
     "upload-accept": ("officer",),
     "upload-check": ("officer",),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.actions.definition_preview import preview_indicator
+from indicators.actions.definition_preview import count, effect_of, try_indicator
 from indicators.actions.runs import request_run, run_calculation
 from indicators.forms.definition_edit import IndexForm, IndicatorForm
 from indicators.models import (
@@ -154,13 +154,14 @@ def test_the_effect_is_what_the_next_calculation_stores(client, world):
     calculate(world)
     form = IndicatorForm(typed_of(world.share, codes="1,2,3", reason="x"), is_new=False)
     assert form.is_valid()
-    effect = preview_indicator(
+    tried = try_indicator(
         project=world.project,
         indicator=world.share,
         typed=form.typed(),
         revision=1,
         by=world.person("olga"),
     )
+    effect = effect_of(tried, count(tried))
     assert (
         DefinitionVersion.objects.count()
         == AuditEvent.objects.filter(kind="indicator.changed").count()
@@ -368,6 +369,45 @@ def test_what_is_published_keeps_its_definition_until_the_next_publication(clien
     newest = Run.objects.order_by("-pk")[0]
     Release.objects.create(run=newest, published_at=timezone.now())
     assert "Something else" in donor.get(url("indicator-detail", "S02")).content.decode()
+
+
+def test_a_release_keeps_the_questions_of_its_index(client, world):
+    """Turned round, another question put in and the first taken out: the release shows neither."""
+    first = Item.objects.get(name="s_safe")
+    Item.objects.filter(pk=first.pk).update(label_en="I feel safe")
+    second = Item.objects.create(
+        instrument=world.student, name="s_calm", kind="scale", scale=first.scale, label_en="Calm"
+    )
+    run = calculate(world)
+    Release.objects.create(run=run, published_at=timezone.now())
+    donor = Client(headers={"accept-language": "en"})
+    donor.force_login(world.person("donna"))
+    names = ("indicator-detail", "register-detail", "index-overview")
+    pages = [url(name, *(["S01"] if "detail" in name else [])) for name in names]
+
+    def read():
+        texts = (donor.get(page).content.decode() for page in pages)
+        return [
+            re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", t) for t in texts
+        ]
+
+    before = read()
+    assert "I feel safe" in before[1]
+    address = url("index-edit", "climate")
+    index = CompositeIndex.objects.get(code="climate")
+    turned = typed_of(index, IndexForm, item_s_safe="turned", item_s_calm="in", reason="why")
+    saved(client, address, turned | {"name_en": "Another", "min_answered_share": "0.75"})
+    assert read() == before
+    index = CompositeIndex.objects.get(code="climate")
+    saved(client, address, typed_of(index, IndexForm, item_s_safe="", reason="no more"))
+    assert [one.item for one in index.index_items.all()] == [second]
+    assert read() == before
+    calculate(world)
+    newest = Run.objects.order_by("-pk")[0]
+    Release.objects.create(run=newest, published_at=timezone.now())
+    after = read()
+    assert "Calm" in after[1]
+    assert "I feel safe" not in after[1]
 
 
 @pytest.mark.parametrize("language", ["ky", "ru"])
