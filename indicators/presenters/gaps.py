@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
+from indicators.presenters import numbers
 from indicators.presenters.charts import Chart
 from indicators.presenters.gap_charts import Pair, small_dumbbell, span_of
 from indicators.presenters.gap_filter import (
@@ -21,6 +22,7 @@ from indicators.presenters.gap_filter import (
     outcome_of,
     outcome_text,
 )
+from indicators.presenters.inside import Inside, begins_open, counted
 from indicators.presenters.lines import Cell, base_text, scale_of, wave_names
 from indicators.presenters.method.reasons import ReasonView, anchor, reason_views
 from indicators.presenters.numbers import DASH, Scale
@@ -68,11 +70,15 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class GapTable:
-    """Gaps with the same two sides. `sides`: their names for the heads of columns."""
+    """Gaps with the same two sides. `sides`: their names for the heads of columns.
+
+    `inside`: what is said of them when folded.
+    """
 
     title: str
     sides: tuple[str, str]
     rows: tuple[GapRow, ...]
+    inside: Inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def gap_list_view(found: GapList, wanted: GapFilter) -> GapListView:
         endline=names[1],
         has_two_waves=found.waves.endline is not None,
         sections=tuple(
-            GapSection(kind, str(TITLES[kind]), _tables(part, names, spans))
+            GapSection(kind, str(TITLES[kind]), _tables(part, names, spans, len(lines)))
             for kind, part in sections.items()
             if part
         ),
@@ -150,20 +156,30 @@ def _axis_of(indicator: IndicatorHead) -> str:
 
 
 def _tables(
-    lines: Sequence[GapLine], names: tuple[str, str], spans: dict[str, float]
+    lines: Sequence[GapLine], names: tuple[str, str], spans: dict[str, float], n_on_page: int
 ) -> tuple[GapTable, ...]:
     """Between questionnaires one table; else one for every kind of respondent."""
     parts: dict[tuple[str, str, str], list[GapRow]] = {}
+    outcomes: dict[tuple[str, str, str], list[str]] = {}
     for line in lines:
         people = PEOPLE_WORDS.get(Respondent(line.first.respondent), "") if line.group_by else ""
         title = str(people)
         key = (title[:1].upper() + title[1:], line.first.label, line.second.label)
         row = gap_row(line, names, spans[_axis_of(line.indicator)])
         parts.setdefault(key, []).append(row)
+        outcomes.setdefault(key, []).append(outcome_of(line))
     return tuple(
-        GapTable(title, (first, second), tuple(rows))
-        for (title, first, second), rows in parts.items()
+        GapTable(key[0], (key[1], key[2]), tuple(rows), _inside(outcomes[key], n_on_page=n_on_page))
+        for key, rows in parts.items()
     )
+
+
+def _inside(outcomes: Sequence[str], *, n_on_page: int) -> Inside:
+    found = Counter(outcomes)
+    n = ngettext("%(n)s gap", "%(n)s gaps", len(outcomes)) % {"n": numbers.whole(len(outcomes))}
+    parts = [counted(found[one], outcome_text(one)) for one in map(str, GapChange) if found[one]]
+    has_moved = any(found[one] for one in MOVED)
+    return Inside(" · ".join([n, *parts]), begins_open(n_on_page, len(outcomes), has_moved))
 
 
 def gap_row(line: GapLine, names: tuple[str, str], span: float | None = None) -> GapRow:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from indicators.presenters import numbers
 from indicators.presenters.indicator_filter import Chip, Choice, Select
+from indicators.presenters.inside import FEW
 from indicators.presenters.item_answers import AnswersTable, answers_table, share_text
 from indicators.presenters.lines import wave_names
 from indicators.presenters.numbers import DASH, MORE_DECIMALS
@@ -40,6 +41,12 @@ class ItemBlock:
     title: str
     rows: tuple[ItemRow, ...]
 
+    @property
+    def inside(self) -> str:
+        """What is said of them when folded."""
+        n = len(self.rows)
+        return ngettext("%(n)s question", "%(n)s questions", n) % {"n": numbers.whole(n)}
+
 
 @dataclass(frozen=True, slots=True)
 class ItemSection:
@@ -61,6 +68,10 @@ class ItemListView:
     chips: tuple[Chip, ...]
     n_shown: int
     n_all: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.n_shown <= FEW
 
 
 def item_list_view(found: ItemList, *, instrument: str, text: str) -> ItemListView:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters import charts, numbers, sentences
+from indicators.presenters.inside import Inside, of_lines
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import (
     BLOCK_WORDS,
@@ -61,12 +62,13 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """`limits`: what the answers of these respondents cannot say."""
+    """`limits`: what the answers of these respondents cannot say. `inside`: when folded."""
 
     key: str
     title: str
     lines: tuple[LineView, ...]
     limits: tuple[str, ...]
+    inside: Inside | None = None
 
 
 def scale_of(indicator: IndicatorHead) -> Scale:
@@ -110,11 +112,23 @@ def blocks(
     groups: dict[str, list[LineView]] = {}
     for line in lines:
         groups.setdefault(line.block, []).append(line)
+    n = sum(map(len, groups.values()))
     return tuple(
-        BlockView(key, str(title), tuple(groups[key]), limits.get(key, ()))
+        BlockView(
+            key,
+            str(title),
+            tuple(groups[key]),
+            limits.get(key, ()),
+            of_lines(map(judgement, groups[key]), n_on_page=n),
+        )
         for key, title in BLOCK_WORDS.items()
         if key in groups
     )
+
+
+def judgement(line: LineView) -> tuple[str, str]:
+    """Verdict and status, as keys of the vocabulary."""
+    return (line.verdict.key if line.verdict else "", line.status.key)
 
 
 def level_cell(level: Level | None, scale: Scale) -> Cell:

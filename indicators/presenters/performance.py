@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters.indicator_filter import Filter, FilterView, filter_view
-from indicators.presenters.lines import LineView, base_text, line_view
+from indicators.presenters.inside import Inside, of_lines
+from indicators.presenters.lines import LineView, base_text, judgement, line_view
 from indicators.presenters.words import BLOCK_WORDS, reason_text
 from indicators.vocabulary import Flag, Reason, Status, Verdict
 from indicators.words import word
@@ -43,11 +44,12 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class RowBlock:
-    """`limits`: what the answers of these respondents cannot say."""
+    """`limits`: what the answers of these respondents cannot say. `inside`: when folded."""
 
     key: str
     title: str
     rows: tuple[RowView, ...]
+    inside: Inside
     limits: tuple[str, ...] = ()
 
 
@@ -85,11 +87,6 @@ class PerformanceView:
     def notice(self) -> str:
         return group_notice(self.group) if self.group else ""
 
-    @property
-    def n_columns(self) -> int:
-        """Of the table on the page: name, baseline and its n, six per later wave."""
-        return 3 + 6 * len(self.later)
-
 
 def performance_view(table: Performance, wanted: Filter) -> PerformanceView:
     waves = [*([table.baseline] if table.baseline else []), *table.later]
@@ -101,22 +98,25 @@ def performance_view(table: Performance, wanted: Filter) -> PerformanceView:
         baseline=table.baseline.name if table.baseline else "",
         later=later,
         waves=tuple(_dates(wave) for wave in waves),
-        blocks=tuple(
-            RowBlock(
-                key,
-                str(title),
-                tuple(row for row in rows if row.first.block == key),
-                table.limits.get(key, ()),
-            )
-            for key, title in BLOCK_WORDS.items()
-            if any(row.first.block == key for row in rows)
-        ),
+        blocks=_blocks(rows, table.limits),
         footnotes=notes.all(),
         filter=filter_view(wanted, table.groups),
         n_rows=len(rows),
         n_all=len(table.rows),
         group=table.group.label if table.group else "",
     )
+
+
+def _blocks(rows: Sequence[RowView], limits: Mapping[str, tuple[str, ...]]) -> tuple[RowBlock, ...]:
+    """Rows by block. Folded, a block is told by its newest wave."""
+    found = []
+    for key, title in BLOCK_WORDS.items():
+        mine = tuple(row for row in rows if row.first.block == key)
+        newest = [row.parts[-1].shown if row.parts else row.first for row in mine]
+        inside = of_lines(map(judgement, newest), n_on_page=len(rows))
+        if mine:
+            found.append(RowBlock(key, str(title), mine, inside, limits.get(key, ())))
+    return tuple(found)
 
 
 def _found(table: Performance, wanted: Filter) -> list[PerformanceRow]:

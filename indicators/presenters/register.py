@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indicators.presenters.indicator_filter import Chip, Choice, FilterView, Select
-from indicators.presenters.lines import LineView, line_view, wave_names
+from indicators.presenters.inside import Inside, of_lines
+from indicators.presenters.lines import LineView, judgement, line_view, wave_names
 from indicators.presenters.words import BLOCK_WORDS, respondent_text
 from indicators.vocabulary import Direction, Level, Respondent
 from indicators.words import word
@@ -73,11 +74,12 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class RegisterBlock:
-    """One part inside a level. `key` is unique on the page."""
+    """One part inside a level. `key` is unique on the page; `inside`: when folded."""
 
     key: str
     title: str
     rows: tuple[RegisterRow, ...]
+    inside: Inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class RegisterView:
 def register_view(register: Register, wanted: RegisterFilter) -> RegisterView:
     found = [line for line in register.lines if wanted.matches(line.indicator)]
     baseline, endline = wave_names(register.waves)
-    levels = (_level(level, found) for level in Level)
+    levels = (_level(level, found, n_on_page=len(found)) for level in Level)
     return RegisterView(
         levels=tuple(level for level in levels if level.blocks),
         baseline=baseline,
@@ -115,13 +117,14 @@ def register_view(register: Register, wanted: RegisterFilter) -> RegisterView:
     )
 
 
-def _level(level: Level, lines: Sequence[Line]) -> RegisterLevel:
+def _level(level: Level, lines: Sequence[Line], *, n_on_page: int) -> RegisterLevel:
     lines = [line for line in lines if line.indicator.level == level]
     blocks = (
-        RegisterBlock(
+        _block(
             f"{level}-{key}",
             str(title),
-            tuple(_row(line) for line in lines if line.indicator.block == key),
+            [_row(line) for line in lines if line.indicator.block == key],
+            n_on_page,
         )
         for key, title in BLOCK_WORDS.items()
     )
@@ -132,6 +135,11 @@ def _level(level: Level, lines: Sequence[Line]) -> RegisterLevel:
         n=len(lines),
         blocks=tuple(block for block in blocks if block.rows),
     )
+
+
+def _block(key: str, title: str, rows: Sequence[RegisterRow], n_on_page: int) -> RegisterBlock:
+    inside = of_lines((judgement(row.line) for row in rows), n_on_page=n_on_page)
+    return RegisterBlock(key, title, tuple(rows), inside)
 
 
 def _row(line: Line) -> RegisterRow:

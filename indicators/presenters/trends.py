@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from indicators.presenters.charts import Area, Axis, Chart, Dot, Stroke, Text, xy
+from indicators.presenters.inside import indicators
 from indicators.presenters.lines import Cell, base_text, level_cell, limits_of, scale_of
 from indicators.presenters.numbers import DASH, Scale
 from indicators.presenters.words import BLOCK_WORDS, unit_text
@@ -50,6 +51,11 @@ class TrendBlock:
     key: str
     title: str
     trends: tuple[TrendView, ...]
+
+    @property
+    def inside(self) -> str:
+        """What is said of them when folded."""
+        return indicators(len(self.trends))
 
 
 def trend_blocks(trends: Iterable[Trend], names: Sequence[str]) -> tuple[TrendBlock, ...]:

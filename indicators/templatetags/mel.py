@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
-from indicators.presenters import markup
+from indicators.presenters import markup, numbers
 from indicators.presenters.cited import cited_html
 from indicators.presenters.navigation import Menu, menu
 from indicators.presenters.words import VerdictView
@@ -56,3 +56,5 @@ def cited(context: dict[str, Any], text: str, figures: Figures) -> SafeString:
 register.simple_tag(markup.status_html, name="status")
 register.simple_tag(markup.chart_html, name="chart")
 register.simple_tag(markup.cell_html, name="value")
+# A count with its thousands apart, where a template shows what a query counted.
+register.filter("whole", numbers.whole)

@@ -113,6 +113,12 @@ def newest_run(visitor: Visitor) -> str:
     raise AssertionError("the calculation does not end")
 
 
+def overhang(visitor: Visitor) -> int:
+    """Pixels by which the page is wider than the window."""
+    root = "document.documentElement"
+    return int(visitor.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+
 def barriers(visitor: Visitor) -> list[str]:
     """What axe finds, each with the first place."""
     found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]

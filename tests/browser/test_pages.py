@@ -10,7 +10,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.browser.served import PHONE, WIDE, Site, Visitor, barriers
+from tests.browser.served import PHONE, WIDE, Site, barriers, overhang
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,12 +53,6 @@ PAGES = (
 FIRST = datetime.now(UTC).toordinal() % 3
 LANGUAGES = islice(cycle(("ky", "ru", "en")), FIRST, FIRST + len(PAGES))
 CASES = [(who, path, language) for (who, path), language in zip(PAGES, LANGUAGES, strict=True)]
-
-
-def overhang(visitor: Visitor) -> int:
-    """Pixels by which the page is wider than the window."""
-    root = "document.documentElement"
-    return int(visitor.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
 @pytest.mark.parametrize(("who", "path", "language"), CASES)
@@ -105,7 +99,7 @@ def test_a_page_prints_without_its_menu(site: Site) -> None:
 
 def test_formulas_are_drawn_and_scroll_in_their_own_box(site: Site) -> None:
     with site.visit("donor", "en", PHONE) as visitor:
-        page = visitor.open("method/#change")
+        page = visitor.open("method/#level")
         boxes = page.locator(".formulas")
         assert boxes.count() > 40
         letter, fraction = (

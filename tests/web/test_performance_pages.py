@@ -356,7 +356,7 @@ def test_limits_of_a_questionnaire_stand_with_its_figures(visit_as, demo):
     text = text_of(client, PAGE)
     assert text.count("Answers of those &lt;present&gt;, on one day.") == 1
     place = text.index("Answers of those")
-    assert text.index('class="block"') < place < text.index("/indicators/S01/")
+    assert text.index('id="block-students"') < place < text.index("/indicators/S01/")
     rows = table_of(client)
     assert (rows["S01"]["Limits"], rows["D04"]["Limits"]) == (limits, "")
     sheet = [row[0][0] for row in sheets_of(client)["Performance table"]]

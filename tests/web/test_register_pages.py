@@ -62,7 +62,7 @@ class TestTree:
         assert heads[0] == "impact"
         assert heads[-1] == "output"
         impact = text[text.index("level-impact") : text.index("level-outcome")]
-        assert re.findall(r'<caption id="caption-impact-(\w+)">', impact) == [
+        assert re.findall(r'<h3 id="block-impact-(\w+)">', impact) == [
             "students",
             "teachers",
         ]
