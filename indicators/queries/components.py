@@ -9,6 +9,7 @@ from indicators.models import Estimate, IndexComponent, Indicator
 from indicators.queries.items import item_lines
 from indicators.queries.results import level_of, optional
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import Component, Composition, IndexLine, IndexList, Level, WavePair
 from indicators.vocabulary import MeasureKind, Scope
@@ -88,9 +89,9 @@ def hide_alone(parts: list[Component]) -> list[Component]:
 def index_list(*, visit: Visit, run: Run) -> IndexList:
     """All indices on the scale 1 to 5, and the questions of the questionnaires. Six queries."""
     waves = wave_pair(project=visit.project, run=run)
-    rows = Indicator.objects.filter(
-        project=visit.project, measure__kind=MeasureKind.INDEX_MEAN
-    ).select_related("measure__index__instrument")
+    rows = Indicator.objects.filter(project=visit.project).select_related(
+        "measure__index__instrument"
+    )
     estimates = {
         (row.measure_id, row.wave_id): row
         for row in Estimate.objects.filter(
@@ -115,7 +116,7 @@ def index_list(*, visit: Visit, run: Run) -> IndexList:
             baseline=level(one, 0),
             endline=level(one, 1),
         )
-        for one in rows.order_by("position")
+        for one in defined_at(rows.order_by("position"), run.finished_at)
         if one.measure.index is not None
     )
     return IndexList(waves, indices, item_lines(visit=visit, run=run, waves=waves))

@@ -16,6 +16,7 @@ from indicators.queries.results import (
     threshold,
 )
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import BLOCKS, GapLine, GapList, GapSide, GroupGap
 from indicators.vocabulary import (
@@ -52,7 +53,7 @@ STAYED = {
 def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> GapList:
     """Every gap of the register, or those of one indicator, in the order of the pages.
 
-    Twelve queries, whatever the number of schools and indicators. A gap that no indicator of the
+    Thirteen queries, whatever the number of schools and indicators. A gap that no indicator of the
     register asks for is not listed.
     """
     rows = Indicator.objects.filter(project=visit.project).select_related(
@@ -61,7 +62,8 @@ def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> G
     if indicator is not None:
         rows = rows.filter(pk=indicator.pk)
     waves = wave_pair(project=visit.project, run=run)
-    reader = _Reader(visit, run, waves, sorted(rows, key=_place))
+    known = defined_at(rows, run.finished_at)  # what is published stays as it was defined
+    reader = _Reader(visit, run, waves, sorted(known, key=_place))
     return GapList(waves, tuple(reader.lines()))
 
 
