@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from indicators.models import Comparison, ComparisonWave, Estimate, Indicator, Measure
+from indicators.models import Comparison, ComparisonWave, Estimate, Measure
 from indicators.queries.gap_sides import Sides
 from indicators.queries.group_names import group_names
-from indicators.queries.results import indicator_head, threshold
+from indicators.queries.results import indicator_heads, threshold
 from indicators.queries.small_groups import hide_small
 from indicators.queries.waves import wave_pair
 from indicators.results import GapLine, GroupGap, IndicatorHead, WavePair
@@ -90,8 +90,9 @@ class _Reader:
             self.figures.setdefault(row.comparison_id, []).append(row)
         used = {measure.pk for one in asked for measure in (one.first, one.second)}
         self.heads: dict[int, IndicatorHead] = {}
-        for indicator in Indicator.objects.filter(measure__in=used).select_related("measure"):
-            self.heads.setdefault(indicator.measure_id, indicator_head(indicator))
+        for head in indicator_heads(visit.project, run):
+            if head.measure_id in used:
+                self.heads.setdefault(head.measure_id, head)
 
     def row(self, one: Comparison) -> ComparisonRow:
         return ComparisonRow(
@@ -207,8 +208,8 @@ def measure_choices(*, run: Run) -> tuple[tuple[Measure, MeasureChoice], ...]:
         pk__in=set(valued.order_by().values_list("measure", flat=True)), kind__in=COMPARED
     ).select_related("item__instrument", "item__scale", "index__instrument")
     heads: dict[int, IndicatorHead] = {}
-    for row in Indicator.objects.filter(project=run.project_id).select_related("measure"):
-        heads.setdefault(row.measure_id, indicator_head(row))
+    for head in indicator_heads(run.project, run):
+        heads.setdefault(head.measure_id, head)
 
     def place(row: Measure) -> tuple[int, bool, str]:
         head = heads.get(row.pk)

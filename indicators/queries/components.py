@@ -9,11 +9,7 @@ from indicators.models import Estimate, IndexComponent, Indicator
 from indicators.queries.items import item_lines
 from indicators.queries.results import level_of, optional
 from indicators.queries.small_groups import hide_small
-from indicators.queries.versions import (
-    as_defined_then,
-    indices_as_defined_then,
-    with_versions,
-)
+from indicators.queries.versions import defined_at, indices_as_defined_then
 from indicators.queries.waves import wave_pair
 from indicators.results import Component, Composition, IndexLine, IndexList, Level, WavePair
 from indicators.vocabulary import MeasureKind, Scope
@@ -127,12 +123,8 @@ def index_list(*, visit: Visit, run: Run) -> IndexList:
 def _indices_then(visit: Visit, run: Run) -> list[Indicator]:
     """The indicators that show an index, and the indices as they were when the run was made."""
     rows = Indicator.objects.filter(project=visit.project)  # what shows an index now may not then
-    found = list(
-        with_versions(
-            rows.select_related("measure__index__instrument").order_by("position"), run.finished_at
-        )
-    )
-    as_defined_then(found)
+    rows = rows.select_related("measure__index__instrument").order_by("position")
+    found = defined_at(rows, run.finished_at)
     indices = [one.measure.index for one in found if one.measure.index is not None]
     indices_as_defined_then(indices, run.finished_at)
     return found

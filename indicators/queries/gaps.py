@@ -16,6 +16,7 @@ from indicators.queries.results import (
     threshold,
 )
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import BLOCKS, GapLine, GapList, GapSide, GroupGap
 from indicators.vocabulary import (
@@ -52,7 +53,7 @@ STAYED = {
 def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> GapList:
     """Every gap of the register, or those of one indicator, in the order of the pages.
 
-    Twelve queries, whatever the number of schools and indicators. A gap that no indicator of the
+    Thirteen queries, whatever the number of schools and indicators. A gap that no indicator of the
     register asks for is not listed.
     """
     rows = Indicator.objects.filter(project=visit.project).select_related(
@@ -61,16 +62,18 @@ def gap_list(*, visit: Visit, run: Run, indicator: Indicator | None = None) -> G
     if indicator is not None:
         rows = rows.filter(pk=indicator.pk)
     waves = wave_pair(project=visit.project, run=run)
-    reader = _Reader(visit, run, waves, sorted(rows, key=_place), is_part=indicator is not None)
+    known = defined_at(rows, run.finished_at)  # what is published stays as it was defined
+    reader = _Reader(visit, run, waves, sorted(known, key=_place), is_part=indicator is not None)
     return GapList(waves, tuple(reader.lines()))
 
 
 def gap_lines(visit: Visit, run: Run, waves: WavePair, codes: Collection[str]) -> list[GapLine]:
-    """The gaps of some indicators, hidden as on the page of gaps. Ten queries at most."""
+    """The gaps of some indicators, hidden as on the page of gaps. Eleven queries at most."""
     rows = Indicator.objects.filter(project=visit.project, code__in=codes).select_related(
         "measure__item__instrument", "measure__second_item__instrument"
     )
-    return list(_Reader(visit, run, waves, sorted(rows, key=_place), is_part=True).lines())
+    known = defined_at(rows, run.finished_at)
+    return list(_Reader(visit, run, waves, sorted(known, key=_place), is_part=True).lines())
 
 
 def breakdowns_with_gap(

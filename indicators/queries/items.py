@@ -23,6 +23,7 @@ from indicators.models.base import in_language
 from indicators.queries.index_quality import pattern_of
 from indicators.queries.results import move_of
 from indicators.queries.small_groups import hide_small
+from indicators.queries.versions import defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import (
     ItemHead,
@@ -164,7 +165,7 @@ def _tests(run: Run, waves: WavePair, min_group: int, **only: object) -> dict[in
 
 
 def item_sheet(*, visit: Visit, item: Item, run: Run) -> ItemSheet:
-    """Everything about one question. Ten queries at most."""
+    """Everything about one question. Twelve queries at most."""
     project, min_group = visit.project, visit.min_group
     item = shown_items(project).prefetch_related("scale__options").get(pk=item.pk)
     waves = wave_pair(project=project, run=run)
@@ -178,7 +179,7 @@ def item_sheet(*, visit: Visit, item: Item, run: Run) -> ItemSheet:
         options=_options(item),
         wordings=_wordings(item, waves),
         is_comparable=change is None or change.verdict != Verdict.NOT_COMPARABLE,
-        used_by=_used_by(item),
+        used_by=_used_by(item, run),
         change=_move(change, min_group),
     )
 
@@ -208,18 +209,19 @@ def _wordings(item: Item, waves: WavePair) -> tuple[Wording, ...]:
     return tuple(Wording(tuple(names), label) for label, names in found.items())
 
 
-def _used_by(item: Item) -> tuple[UsedBy, ...]:
-    """Indicators on the question itself, then those on an index of it; gaps among the former."""
-    rows = (
-        Indicator.objects.filter(
-            Q(measure__item=item)
-            | Q(measure__second_item=item)
-            | Q(measure__index__index_items__item=item)
-        )
-        .distinct()
-        .select_related("measure__index")
-        .order_by("position")
-    )
+def _used_by(item: Item, run: Run) -> tuple[UsedBy, ...]:
+    """Indicators on the question itself, then those on an index of it; gaps among the former.
+
+    As the run knows the indicators. Two queries.
+    """
+    indices = set(IndexItem.objects.filter(item=item).values_list("index", flat=True))
+    wanted = Indicator.objects.filter(project=run.project_id).select_related("measure__index")
+    rows = [
+        row
+        for row in defined_at(wanted.order_by("position"), run.finished_at)
+        if item.pk in (row.measure.item_id, row.measure.second_item_id)
+        or row.measure.index_id in indices
+    ]
     found = [
         UsedBy(row.code, row.name, row.measure.index.name or row.measure.index.code)
         if row.measure.index

@@ -12,6 +12,7 @@ from indicators.queries.project_overview import project_lines
 from indicators.queries.provenance import records, sources
 from indicators.queries.questions import Questions
 from indicators.queries.results import indicator_head, indicator_heads, status_of
+from indicators.queries.rules import rules_of
 from indicators.queries.versions import as_defined_at
 from indicators.queries.waves import wave_pair
 from indicators.results import Line, Source, Standing, TargetRow, WavePair
@@ -66,7 +67,7 @@ def register_sheet(*, visit: Visit, indicator: Indicator, run: Run | None) -> Re
             Asked(one.name, one.label, tuple(one.options), one.is_reversed)
             for one in questions.asked.values()
         ),
-        margins=_margins(visit.project, indicator),
+        margins=_margins(visit.project, indicator, run),
         targets=_targets(visit, indicator, run),
         quotes=tuple(map(quote_of, visible_notes(visit).filter(indicator=indicator))),
         sources=_sources(run, questions, visit.project),
@@ -101,8 +102,9 @@ def _index(index: CompositeIndex) -> IndexRule:
     )
 
 
-def _margins(project: Project, indicator: Indicator) -> Margins:
-    return Margins(indicator.margin, project.margin_sd, project.margin_share, project.margin_nps)
+def _margins(project: Project, indicator: Indicator, run: Run | None) -> Margins:
+    rules = rules_of(project, run)
+    return Margins(indicator.margin, rules.margin_sd, rules.margin_share, rules.margin_nps)
 
 
 def _targets(visit: Visit, indicator: Indicator, run: Run | None) -> tuple[TargetRow, ...]:

@@ -10,7 +10,7 @@ from indicators.models import Indicator, Instrument
 from indicators.models.base import in_language
 from indicators.queries.questions import BY_SCHOOL
 from indicators.queries.small_groups import hide_small, hide_whole, is_hidden
-from indicators.queries.versions import as_defined_then, with_versions
+from indicators.queries.versions import defined_at
 from indicators.results import (
     BLOCKS,
     Base,
@@ -111,8 +111,7 @@ def indicator_heads(project: Project, run: Run | None) -> list[IndicatorHead]:
     One query, two when an indicator is measured otherwise since.
     """
     wanted = Indicator.objects.filter(project=project).select_related("measure")
-    rows = list(with_versions(wanted, run.finished_at if run else None))
-    as_defined_then(rows)
+    rows = defined_at(wanted, run.finished_at if run else None)
     return sorted(map(indicator_head, rows), key=lambda head: BLOCKS.index(head.block))
 
 

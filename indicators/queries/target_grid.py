@@ -15,6 +15,7 @@ from indicators.queries.results import block_of, indicator_head, wave_head
 from indicators.queries.schools import matching_schools
 from indicators.queries.target_evidence import Evidence, Place, target_evidence
 from indicators.queries.targets import first_wave, later_waves
+from indicators.queries.versions import defined_at
 from indicators.queries.visible import visible_run
 from indicators.results import BLOCKS, IndicatorHead, WaveHead
 from indicators.results.school_filter import SchoolFilter
@@ -107,7 +108,7 @@ def grid_page(visit: Visit, wanted: GridWanted, *, is_whole: bool = False) -> Gr
     end = None if is_whole else start + PER_PAGE + 1
     found: list[Pair]
     if wanted.indicator:
-        one = _indicators(visit).filter(code=wanted.indicator).first()
+        one = next((row for row in _known(visit) if row.code == wanted.indicator), None)
         if one is None:
             return None
         found = [
@@ -118,7 +119,7 @@ def grid_page(visit: Visit, wanted: GridWanted, *, is_whole: bool = False) -> Gr
         place = _school(visit, wanted.school)
         if wanted.school and place is None:
             return None
-        rows = _in_order(row for row in _indicators(visit) if _matches(row, wanted))
+        rows = _in_order(row for row in _known(visit) if _matches(row, wanted))
         found = [(row, place) for row in rows[start:end]]
     has_next = not is_whole and len(found) > PER_PAGE
     return _page(visit, wanted, found[:PER_PAGE] if has_next else found, has_next=has_next)
@@ -143,7 +144,7 @@ def grid_of(visit: Visit, wanted: GridWanted, places: Collection[CellPlace]) -> 
 
 def indicator_choices(visit: Visit) -> list[tuple[str, str]]:
     """Code and name of every indicator, by code."""
-    return [(row.code, row.name) for row in _indicators(visit).order_by("code")]
+    return sorted((row.code, row.name) for row in _known(visit))
 
 
 def first_codes(visit: Visit) -> tuple[str, str]:
@@ -177,6 +178,13 @@ def places_by_code(
 
 def _indicators(visit: Visit) -> QuerySet[Indicator]:
     return Indicator.objects.filter(project=visit.project).select_related("measure")
+
+
+def _known(visit: Visit) -> list[Indicator]:
+    """As they stand for those who edit; for others as the calculation they see knew them."""
+    rows = _indicators(visit)
+    seen = None if visit.may(Permission.TARGET_EDIT) else visible_run(visit)
+    return defined_at(rows, seen.run.finished_at) if seen else list(rows)
 
 
 def _in_order(rows: Iterable[Indicator]) -> list[Indicator]:

@@ -8,18 +8,29 @@ from django.db.models import Q
 
 from indicators.models import Assessment, AuditEvent, School, Target, Wave
 from indicators.queries.audit import EventRow, event_rows
+from indicators.queries.results import indicator_head
+from indicators.queries.versions import as_defined_at
 from indicators.queries.visible import visible_run
 from indicators.roles import Permission
 
 if TYPE_CHECKING:
     from indicators.access import Visit
     from indicators.models import Indicator
+    from indicators.results import IndicatorHead
 
 MOST = 200
 
 
 def target_wave(visit: Visit, code: str) -> Wave | None:
     return Wave.objects.filter(project=visit.project, code=code).first()
+
+
+def head_for(visit: Visit, indicator: Indicator) -> IndicatorHead:
+    """The indicator as the visit may know it: not as it was defined after publishing."""
+    seen = None if visit.may(Permission.TARGET_EDIT) else visible_run(visit)
+    if seen is not None:
+        as_defined_at(indicator, seen.run.finished_at)
+    return indicator_head(indicator)
 
 
 def target_history(

@@ -14,6 +14,7 @@ from indicators.models.base import LANGUAGES, in_language
 from indicators.queries.paging import Paged
 from indicators.queries.results import indicator_head, level_of, optional, standing_of
 from indicators.queries.target_evidence import Evidence, Place, target_evidence
+from indicators.queries.versions import defined_at
 from indicators.queries.visible import visible_run
 from indicators.results import IndicatorHead, Level, Standing
 from indicators.roles import Permission
@@ -96,6 +97,8 @@ def target_page(
         targets = targets.filter(assessments__run=run) if run else targets.none()
     start = (number - 1) * PER_PAGE
     found = list(targets[start : start + PER_PAGE + 1])
+    if run and not is_editor:
+        _define_as(run, found)
     rows = _rows(visit, found[:PER_PAGE], run, as_stored=is_editor)
     if is_editor and number == 1 and place != EVERYWHERE and len(found) <= PER_PAGE:
         rows += _without_target(visit, indicator_code, place, found, run)
@@ -108,6 +111,14 @@ def target_page(
         has_run=run is not None,
         is_published=bool(seen and seen.is_published),
     )
+
+
+def _define_as(run: Run, targets: list[Target]) -> None:
+    """Give targets their indicators as the run knows them: readers see what is published."""
+    rows = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
+    known = {row.pk: row for row in defined_at(rows.select_related("measure"), run.finished_at)}
+    for target in targets:
+        target.indicator = known[target.indicator_id]
 
 
 def _targets(

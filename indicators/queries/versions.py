@@ -182,7 +182,7 @@ def as_defined_then(rows: list[Indicator]) -> None:
     measures: dict[str, Measure] = {}
     if codes:
         found = Measure.objects.filter(project=rows[0].project_id, code__in=codes)
-        parts = ("index", "item", "second_item")
+        parts = ("index__instrument", "item__instrument", "second_item__instrument")
         measures = {one.code: one for one in found.select_related(*parts)}
     for row in rows:
         fields = held.get(row.pk, {})
@@ -190,6 +190,13 @@ def as_defined_then(rows: list[Indicator]) -> None:
             if name in fields:
                 setattr(row, name, fields[name])
         row.measure = measures.get(fields.get("measure", ""), row.measure)
+
+
+def defined_at(rows: QuerySet[Indicator], moment: datetime | None) -> list[Indicator]:
+    """Indicators as they were defined at a moment, in the order given. Two queries at most."""
+    found = list(with_versions(rows, moment))
+    as_defined_then(found)
+    return found
 
 
 def _held(row: Indicator) -> Fields:

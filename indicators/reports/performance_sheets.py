@@ -155,6 +155,8 @@ def number_format(number: Number) -> str:
     """A format of the workbook with the words around it: `"at least "#,##0.0" %"`."""
     digits = "#,##0" + ("." + "0" * number.decimals if number.decimals else "")
     before, after = (_quoted(text) for text in (number.before, number.after))
+    if not any(digit in "123456789" for digit in number.plain):
+        return ";".join([f"{before}{digits}{after}"] * 3)  # what rounds to 0 has no sign
     if number.is_signed:
         return ";".join(f"{before}{sign}{digits}{after}" for sign in ("+", "-", ""))
     return f"{before}{digits}{after}"

@@ -11,6 +11,7 @@ from indicators.presenters.legend import legend_view
 from indicators.presenters.performance import PerformanceView, performance_view
 from indicators.queries.performance import performance
 from indicators.queries.provenance import run_head
+from indicators.queries.rules import rules_of
 from indicators.queries.visible import visible_run
 from indicators.reports.performance_files import performance_csv, performance_workbook
 from indicators.views.signed_in import SignedInRequest
@@ -45,7 +46,7 @@ def performance_file(request: SignedInRequest, project_code: str) -> HttpRespons
     if format == ExportFormat.CSV:
         content = performance_csv(page)
     else:
-        rules = legend_view(visit.project)
+        rules = legend_view(rules_of(visit.project, found.run))
         content = performance_workbook(
             page, title=visit.project.name, run=run_head(found), rules=rules
         )

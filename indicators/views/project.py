@@ -1,16 +1,19 @@
 """The whole project: overview, legend and method."""
 
+from types import SimpleNamespace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from indicators.access import open_project
+from indicators.access import Visit, open_project
 from indicators.presenters.indicator_filter import Filter
 from indicators.presenters.legend import legend_view
 from indicators.presenters.method.view import method_view
 from indicators.presenters.overview import overview_view
 from indicators.queries.project_overview import project_overview as read_overview
 from indicators.queries.provenance import run_head
+from indicators.queries.rules import rules_of
 from indicators.queries.visible import visible_run
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest
@@ -42,12 +45,17 @@ def project_overview(request: SignedInRequest, project_code: str) -> HttpRespons
 @require_safe
 def legend(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
-    context = {"visit": visit, "page": legend_view(visit.project)}
+    context = {"visit": visit, "page": legend_view(_rules(visit))}
     return render(request, "project/legend.html", context)
 
 
 @require_safe
 def method(request: SignedInRequest, project_code: str) -> HttpResponse:
     visit = open_project(request.user, project_code)
-    context = {"visit": visit, "page": method_view(visit.project)}
+    context = {"visit": visit, "page": method_view(_rules(visit))}
     return render(request, "project/method.html", context)
+
+
+def _rules(visit: Visit) -> SimpleNamespace:
+    found = visible_run(visit)
+    return rules_of(visit.project, found.run if found else None)

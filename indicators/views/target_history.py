@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from indicators.access import open_indicator, open_school
 from indicators.presenters.target import history_lines, place_text, scale_of
-from indicators.queries.results import indicator_head
+from indicators.queries.target_history import head_for, target_wave
 from indicators.queries.target_history import target_history as read_history
-from indicators.queries.target_history import target_wave
 from indicators.roles import Permission
 from indicators.views.signed_in import SignedInRequest, plain
 
@@ -27,7 +26,7 @@ def target_history(
     wave = target_wave(visit, plain(wave_code))
     if wave is None:
         raise Http404
-    head = indicator_head(indicator)
+    head = head_for(visit, indicator)
     events = read_history(visit, indicator, school, wave)
     context = {
         "visit": visit,

@@ -343,13 +343,29 @@ def test_an_empty_project_says_what_to_do_next(client, world):
     assert "Not changed since it was loaded" in page
 
 
+PUBLISHED = (
+    "project-overview",
+    "performance-table",
+    "register-list",
+    "gap-list",
+    "index-overview",
+    "agenda-list",
+    "target-list",
+    "target-grid",
+    "school-list",
+)
+
+
 def test_what_is_published_keeps_its_definition_until_the_next_publication(client, world):
     """Another measure, name and unit: the donor still reads number and words of the release."""
     run = calculate(world)
     Release.objects.create(run=run, published_at=timezone.now())
     donor = Client(headers={"accept-language": "en"})
     donor.force_login(world.person("donna"))
-    pages = [url("project-overview"), url("performance-table"), url("indicator-detail", "S02")]
+    Item.objects.filter(name="s_safe").update(label_en="Feels safe")
+    pages = [url(name) for name in PUBLISHED]
+    pages += [url("indicator-detail", "S02"), url("target-history", "S02", world.endline.code)]
+    pages += [f"{url('target-grid')}?indicator=S02", url("item-detail", "student", "s_safe")]
 
     def read():
         """Without the token of the form and times, which differ from one reading to the next."""

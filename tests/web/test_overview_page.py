@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from indicators.models import Estimate, School
+from indicators.models import Estimate, Project, School
 from indicators.vocabulary import Scope
 from tests.web.regions import regions
 from tests.web.test_pages import text_of
@@ -137,3 +137,16 @@ def test_a_small_region_and_the_one_that_would_give_it_away_are_hidden(visit_as,
     assert "+0.30" not in hidden_along
     assert "3.40" in text_of(client, "/p/demo/?group=oblast:osh")
     assert "3.42" in text_of(visit_as("officer"), "/p/demo/?group=oblast:naryn")
+
+
+def test_the_legend_says_the_rules_that_decided_the_words_shown(visit_as, demo):
+    """Settings changed after publishing wait for the next publication, as the words do."""
+    demo.run.inputs["rules"] = {"alpha": 0.05, "target_confidence": 0.9}
+    demo.run.save(update_fields=["inputs"])
+    Project.objects.update(alpha=0.2, target_confidence=0.8, min_group_public=40)
+    client = visit_as("donor")
+    for page in ("/p/demo/legend/", "/p/demo/method/"):
+        text = text_of(client, page).replace("\u202f", " ")
+        assert "in less than 5 % of surveys" in text, page
+        assert "judged by 90 % ranges" in text
+        assert "at least 40 people" in text  # protection of people counts at once

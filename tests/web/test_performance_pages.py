@@ -378,3 +378,16 @@ def test_a_target_reads_as_it_was_set_wherever_it_stands(visit_as, demo):
     cell = cells_of(sheets_of(client)["Performance table"], "S01")["Endline", "Target"]
     assert cell == (4.125, '"at least "#,##0.000')
     assert "4.1251" in text_of(client, "/p/demo/targets/")
+
+
+@pytest.mark.parametrize(("difference", "shown"), [(-0.0004, "0.00"), (0.0004, "0.00")])
+def test_a_change_that_rounds_to_nothing_has_no_sign_in_the_workbook(
+    visit_as, demo, difference, shown
+):
+    Change.objects.filter(measure=demo.indicators["S01"].measure, school=None).update(
+        difference=difference
+    )
+    client = visit_as("officer")
+    assert re.search(rf"\b{shown}\b", row_of(text_of(client, PAGE), "S01"))
+    cells = cells_of(sheets_of(client)["Performance table"], "S01")
+    assert cells["Endline", "Change"] == (difference, "#,##0.00;#,##0.00;#,##0.00")

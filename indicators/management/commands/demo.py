@@ -25,6 +25,7 @@ from indicators.actions.demo import (
     show_demo_quotes,
 )
 from indicators.actions.demo_codes import load_demo_codes
+from indicators.actions.demo_texts import load_demo_texts
 from indicators.actions.load_project import LoadRefused, load_project
 from indicators.actions.releases import publish_run
 from indicators.actions.runs import is_up_to_date, request_run, run_calculation
@@ -74,8 +75,9 @@ class Command(BaseCommand):
         create_demo_accounts(project=project, password=demo_password())
         self._load_files(project)
         self.progress.show(0.8, "themes of open answers")
-        coder = User.objects.get(username="officer")
-        load_demo_codes(project=project, directory=DEMO_DIR, by=coder)
+        officer = User.objects.get(username="officer")
+        load_demo_codes(project=project, directory=DEMO_DIR, by=officer)
+        load_demo_texts(project=project, directory=DEMO_DIR, by=officer)
         run = self._calculate(project)
         self._publish_first(run)
         self.progress.show(1.0, "done")
