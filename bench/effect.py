@@ -58,7 +58,7 @@ def _print(
     peer: float,
     sheets: int,
 ) -> None:
-    print(f"{f'effect of a definition, {SCHOOLS:,} schools':<44} {'median s':>9} {'x peer':>7}")
+    print(f"{f'effect of a definition, {SCHOOLS:,} schools':<54} {'median s':>9} {'x peer':>7}")
     rows = {
         **{f"request: {name}": seconds for name, seconds in large.items()},
         **{f"work: {name}": seconds for name, seconds in works.items()},
@@ -66,7 +66,7 @@ def _print(
         f"peer: whole calculation, {sheets:,} sheets": peer,
     }
     for name, seconds in rows.items():
-        print(f"{name:<44} {seconds:>9.3f} {seconds / peer:>7.3f}")
+        print(f"{name:<54} {seconds:>9.3f} {seconds / peer:>7.3f}")
     slowest = max(large.values())
     print(
         f"aim: requests under {AIM_SECONDS} s: {'reached' if slowest < AIM_SECONDS else 'missed'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -39,6 +40,7 @@ from indicators.pipeline.tally import Progress
 from indicators.queries.measure_inputs import definition_inputs, n_sheets, with_data
 from indicators.queries.previews import CHANGES_NO_DATA
 from indicators.queries.results import indicator_head
+from indicators.queries.specs import Catalogue
 from indicators.queries.versions import Fields, index_fields, indicator_fields
 from indicators.results import IndicatorHead
 from indicators.vocabulary import Family, MeasureKind, Reason, RunState, Scope, Verdict
@@ -129,19 +131,19 @@ def try_indicator(
     wants: Wants = always,
 ) -> Tried:
     """An indicator changed, or (None) made, and taken back. Raises what saving raises."""
-    tried = replace(typed, reason=typed.reason or NOT_YET)
+    tried, reader = replace(typed, reason=typed.reason or NOT_YET), _Reader(project, wants)
     with transaction.atomic():
         new = save_indicator(
             project=project, indicator=indicator, typed=tried, revision=revision, by=by
         )
-        second = _wanted(wants, project, new.measure, *((indicator.measure,) if indicator else ()))
+        second = reader.wanted(new.measure, *((indicator.measure,) if indicator else ()))
         head, after = indicator_head(new), indicator_fields(new)
         transaction.set_rollback(True)
     own = Target.objects.filter(indicator=indicator) if indicator else Target.objects.none()
     return Tried(
         project=project,
         codes=(indicator.measure.code if indicator else "", after["measure"]),
-        first=_inputs(project, indicator.measure) if indicator and second else None,
+        first=reader.inputs(indicator.measure) if indicator and second else None,
         second=second,
         head=head,
         head_before=indicator_head(indicator) if indicator is not None else None,
@@ -163,12 +165,12 @@ def try_index(
 ) -> Tried:
     """The same for an index. One that no indicator shows yet is counted all the same."""
     project = instrument.project
-    tried = replace(typed, reason=typed.reason or NOT_YET)
+    tried, reader = replace(typed, reason=typed.reason or NOT_YET), _Reader(project, wants)
     with transaction.atomic():
         before = index_fields(index) if index is not None else {}
         new = save_index(instrument=instrument, index=index, typed=tried, revision=revision, by=by)
         measure, after = _measure_of(project, new), index_fields(stored_index(new.pk))
-        second = _wanted(wants, project, measure)
+        second = reader.wanted(measure)
         users = tuple(measure.indicators.order_by("code").values_list("code", flat=True))
         transaction.set_rollback(True)
     targets = Target.objects.filter(
@@ -177,7 +179,7 @@ def try_index(
     return Tried(
         project=project,
         codes=(measure.code, measure.code),
-        first=_index_before(project, index) if index is not None and second else None,
+        first=reader.of_index(index) if index is not None and second else None,
         second=second,
         head=None,
         head_before=None,
@@ -228,25 +230,31 @@ def effect_of(tried: Tried, counted: Counted) -> Effect:
     )
 
 
-def _wanted(
-    wants: Wants, project: Project, measure: Measure, *more: Measure
-) -> CalculationInputs | None:
-    """What counting the measure takes. `more`: what is read as well, for its size."""
-    if not wants(n_sheets(project, (measure, *more))):
-        return None
-    return _inputs(project, measure)
+class _Reader:
+    """Definitions of measures as they are at the moment; the questions are read once."""
 
+    def __init__(self, project: Project, wants: Wants) -> None:
+        self.project, self.wants = project, wants
 
-def _inputs(project: Project, measure: Measure) -> CalculationInputs:
-    return only(definition_inputs(project, measure.code), {measure.code})
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.project)
 
+    def wanted(self, measure: Measure, *more: Measure) -> CalculationInputs | None:
+        """What counting the measure takes. `more`: what is read as well, for its size."""
+        is_wanted = self.wants(n_sheets(self.project, (measure, *more)))
+        return self.inputs(measure) if is_wanted else None
 
-def _index_before(project: Project, index: CompositeIndex) -> CalculationInputs:
-    """As it stands. An index that nothing shows yet gets its measure for as long as it is read."""
-    with transaction.atomic():
-        found = _inputs(project, _measure_of(project, index))
-        transaction.set_rollback(True)
-    return found
+    def inputs(self, measure: Measure) -> CalculationInputs:
+        found = definition_inputs(self.project, measure.code, self.catalogue)
+        return only(found, {measure.code})
+
+    def of_index(self, index: CompositeIndex) -> CalculationInputs:
+        """One that nothing shows yet gets its measure for as long as it is read."""
+        with transaction.atomic():
+            found = self.inputs(_measure_of(self.project, index))
+            transaction.set_rollback(True)
+        return found
 
 
 def _part(progress: Callable[[float], None], start: float, end: float) -> Progress:

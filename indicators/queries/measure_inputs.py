@@ -18,7 +18,13 @@ from indicators.queries.answer_sets import checklist_answers, selections, survey
 from indicators.queries.calculation import invited, project_rules, target_specs
 from indicators.queries.counted_checklists import COUNTED_CHECKLISTS
 from indicators.queries.facts import wave_facts
-from indicators.queries.specs import definitions, school_specs, stratum_specs, wave_specs
+from indicators.queries.specs import (
+    Catalogue,
+    definitions,
+    school_specs,
+    stratum_specs,
+    wave_specs,
+)
 from indicators.vocabulary import Respondent, UploadState
 
 if TYPE_CHECKING:
@@ -28,12 +34,15 @@ if TYPE_CHECKING:
 CHECKLIST_WEIGHS = 10  # a checklist or list of facts is read as text: slower than a row of codes
 
 
-def definition_inputs(project: Project, measure: str) -> CalculationInputs:
+def definition_inputs(
+    project: Project, measure: str, catalogue: Catalogue | None = None
+) -> CalculationInputs:
     """One measure as it is defined now, and its targets; no data.
 
-    Eleven queries, and none of them grows with the answers.
+    Eleven queries, and none of them grows with the answers. `catalogue`: of the questions, which
+    another definition leaves as they are.
     """
-    found = definitions(project, measure)
+    found = definitions(project, measure, catalogue)
     return CalculationInputs(
         waves=wave_specs(project),
         schools={},

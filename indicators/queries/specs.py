@@ -119,12 +119,15 @@ class Definitions:
     links: tuple[tuple[str, str, str], ...] = ()
 
 
-def definitions(project: Project, measure: str | None = None) -> Definitions:
+def definitions(
+    project: Project, measure: str | None = None, catalogue: Catalogue | None = None
+) -> Definitions:
     """All measures, or one with those it is the gap of; the rest of the register stays whole.
 
-    Nine queries at most, whatever the number of indicators.
+    Nine queries at most, whatever the number of indicators; three with a `catalogue` read before.
     """
-    catalogue = _Catalogue(project)
+    catalogue = catalogue or Catalogue(project)
+    catalogue.read_indicators()
     rows = list(
         Measure.objects.filter(project=project)
         .select_related("item__instrument", "second_item", "index__instrument")
@@ -167,10 +170,11 @@ def definitions(project: Project, measure: str | None = None) -> Definitions:
     )
 
 
-class _Catalogue:
-    """Items, options, versions and indicators of a project, fetched once."""
+class Catalogue:
+    """Items, options and versions of a project, fetched once; its indicators whenever asked."""
 
     def __init__(self, project: Project) -> None:
+        self.project = project
         self.items = list(
             Item.objects.filter(instrument__project=project)
             .select_related("instrument", "scale", "block")
@@ -180,12 +184,15 @@ class _Catalogue:
         # A question that carries on another is read, and counted once, under the earlier name.
         self.series = {item.pk: names[item.continues_id or item.pk] for item in self.items}
         self.by_measure: dict[int, list[Indicator]] = defaultdict(list)
-        for indicator in Indicator.objects.filter(project=project):
-            self.by_measure[indicator.measure_id].append(indicator)
         self.comparable = comparable_items(project)
         self.categories: dict[str, list[str]] = defaultdict(list)
         for category in SchoolCategory.objects.filter(project=project):
             self.categories[category.field].append(category.code)
+
+    def read_indicators(self) -> None:
+        self.by_measure.clear()
+        for indicator in Indicator.objects.filter(project=self.project):
+            self.by_measure[indicator.measure_id].append(indicator)
 
     def links(self) -> tuple[tuple[str, str, str], ...]:
         return tuple(

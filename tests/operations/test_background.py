@@ -14,9 +14,12 @@ from django.db import connection, transaction
 
 from indicators import tasks
 from indicators.actions import runs
+from indicators.actions.definition_subjects import IndicatorSubject
+from indicators.actions.effect_jobs import EffectCancelled, request_effect
 from indicators.actions.runs import cancel_run, request_run, run_calculation
-from indicators.models import Estimate, Run
-from indicators.tasks import enqueue_calculation
+from indicators.forms.definition_edit import IndicatorForm
+from indicators.models import DefinitionEffect, Estimate, Run, Scale
+from indicators.tasks import enqueue_calculation, enqueue_effect
 from indicators.vocabulary import RunState
 from tests.actions.cast import World, build_world
 from tests.operations.answers import add_answers, add_file
@@ -216,3 +219,40 @@ def test_a_dead_broker_does_not_hold_the_request(
     assert time.monotonic() - begin < 5  # one or two seconds on a machine at rest
     assert ended(run).state == RunState.DONE
     assert "broker_does_not_answer" in caplog.text
+
+
+def test_the_effect_of_a_definition_is_worked_out_in_a_thread(world: World) -> None:
+    """Handed out on commit; the row has the numbers, the definition stays as it was."""
+    scale = Scale.objects.get(code="likert")
+    for code in range(1, 6):
+        scale.options.create(name=f"o{code}", code=code, label_en=f"{code}", position=code)
+    typed = IndicatorForm.initial_of(world.share) | {"codes": "1"}
+    sent = {
+        name: value for name, value in typed.items() if value is not None and value is not False
+    }
+    form = IndicatorForm(sent, is_new=False)
+    assert form.is_valid()
+    row = request_effect(
+        subject=IndicatorSubject(world.project, world.share),
+        typed=form.typed(),
+        revision=1,
+        form="",
+        mark=form.mark,
+        by=world.person("olga"),
+    )
+    with transaction.atomic():
+        enqueue_effect(row.pk)
+        assert DefinitionEffect.objects.get().state == RunState.WAITING
+    wait_for(lambda: DefinitionEffect.objects.get().is_final)
+    row.refresh_from_db()
+    assert (row.state, row.error) == (RunState.DONE, "")
+    assert row.content["before"]["levels"].keys() == row.content["after"]["levels"].keys()
+    assert row.content["before"]["levels"] != row.content["after"]["levels"]
+    world.share.refresh_from_db()
+    assert world.share.revision == 1
+
+
+def test_a_process_that_is_told_to_go_leaves_the_effect(world: World) -> None:
+    tasks._stopping.set()
+    with pytest.raises(EffectCancelled):
+        tasks._stop_effect_if_told(DefinitionEffect())
