@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from indicators.actions.audit import record
 from indicators.models import (
@@ -62,7 +61,7 @@ def store_checklists(
         checklist.filled_on, checklist.filled_by = row.filled_on, row.filled_by[:200]
         checklist.state = ChecklistState.SUBMITTED if complete else ChecklistState.RETURNED
         checklist.submitted_at = timezone.now() if complete else None
-        checklist.return_reason = "" if complete else _reason(n_answered, n_scored)
+        checklist.return_reason = ""  # pages say it in the reader's language
         checklist.revision += 1 if checklist.pk else 0
         checklist.save()
         ChecklistEvent.objects.create(
@@ -76,15 +75,6 @@ def store_checklists(
             after={"state": str(checklist.state), "answered": n_answered, "scored": n_scored},
         )
     return counts
-
-
-def _reason(n_answered: int, n_scored: int) -> str:
-    return _(
-        "Only %(answered)s of %(scored)s questions are answered: at least half are needed."
-    ) % {
-        "answered": n_answered,
-        "scored": n_scored,
-    }
 
 
 def _checklist(upload: Upload, school: School) -> Checklist:

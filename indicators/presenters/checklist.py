@@ -55,10 +55,20 @@ def checklist_lines(rows: Any) -> list[ChecklistLine]:
             answered=_of(row.answered, row.scored) if row.pk else DASH,
             is_incomplete=row.state in sent and not row.is_complete,
             updated=row.updated_at,
-            return_reason=row.return_reason,
+            return_reason=return_reason(row),
         )
         for row in rows
     ]
+
+
+def return_reason(sheet: Any) -> str:
+    """What its reader wrote; of a file that said too little, this itself."""
+    is_returned = sheet.state == ChecklistState.RETURNED
+    if sheet.return_reason or not is_returned or sheet.is_complete:
+        return str(sheet.return_reason)
+    return gettext(
+        "Only %(answered)s of %(scored)s questions are answered: at least half are needed."
+    ) % {"answered": sheet.answered, "scored": sheet.scored}
 
 
 def count_views(counts: Mapping[str, int]) -> list[Count]:

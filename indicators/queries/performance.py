@@ -34,7 +34,7 @@ def performance(
     }
     first, later = _waves(
         project,
-        measured={wave for _measure, wave in estimates},
+        measured={wave for (_, wave), row in estimates.items() if row.value is not None},
         judged={wave for _indicator, wave in assessments},
     )
     changes = {

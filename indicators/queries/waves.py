@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def all_waves(*, project: Project, run: Run) -> tuple[tuple[WaveHead, ...], tuple[WaveHead, ...]]:
-    """The waves with results and those without, each in their order. One query."""
-    results = Estimate.objects.filter(run=run, wave=OuterRef("pk"))
+    """The waves with results and those without, each in their order. One query.
+
+    Of logs and desk data a run also stores that a planned wave has none: that is no result.
+    """
+    results = Estimate.objects.filter(run=run, wave=OuterRef("pk"), value__isnull=False)
     rows = list(
         Wave.objects.filter(project=project)
         .annotate(is_measured=Exists(results))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ HEAD = (INDICATOR, "name", SCHOOL, "school", "unit", "baseline")
 WIDTHS = (10, 46, 12, 28, 22, 12)
 WAVE_WIDTH = 18
 MOST_ROWS = 20_000
+_LITERAL = re.compile(r'"[^"]*"|\\.')  # words in a format: `0" %"` divides nothing by a hundred
 
 
 class SheetUnreadable(Exception):
@@ -128,8 +130,10 @@ def _text(cell: Any) -> str:
     value = cell.value
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value)  # no number, though Python counts it as one
     if isinstance(value, int | float):
-        is_percent = "%" in str(cell.number_format)
+        is_percent = "%" in _LITERAL.sub("", str(cell.number_format))
         return f"{value * 100:.10g}%" if is_percent else f"{value:.10g}"
     return str(typed(str(value))).strip()
 

@@ -123,6 +123,7 @@ def _page(
         "visit": visit,
         "sheet": sheet,
         "state": show.state_view(sheet.state),
+        "return_reason": show.return_reason(sheet),
         "sections": show.section_views(
             sheet, answers=shown.answers, comments=shown.comments, problems=problems or {}
         ),

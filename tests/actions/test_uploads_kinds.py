@@ -80,7 +80,7 @@ def test_a_complete_checklist_is_sent_and_an_incomplete_one_returned(demo):
     assert complete.submitted_at is not None
     assert complete.answers["d_stem_labs"] in range(1, 6)
     assert incomplete.state == ChecklistState.RETURNED
-    assert "12" in incomplete.return_reason
+    assert incomplete.return_reason == ""  # pages say it in the language of their reader
     assert incomplete.submitted_at is None
     assert ChecklistEvent.objects.filter(kind="loaded").count() == 2
 

@@ -311,6 +311,24 @@ def test_a_director_first_sees_the_wave_with_a_returned_checklist(client, world,
     assert [line.pk for line in page.context["lines"]] == [returned.pk]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("ru", "Нужно не меньше половины"), ("en", "at least half are needed")],
+)
+def test_a_file_that_said_too_little_is_told_in_the_readers_language(
+    client, world, checklist, language, says
+):
+    Checklist.objects.filter(pk=checklist.pk).update(state=S.RETURNED, answers={})
+    client.cookies["django_language"] = language
+    client.force_login(world.person("dina"))
+    assert says in client.get(url("checklist-detail", checklist.pk)).content.decode()
+    assert says in client.get(url("checklist-list")).content.decode()
+    Checklist.objects.filter(pk=checklist.pk).update(return_reason="boards?")
+    text = client.get(url("checklist-detail", checklist.pk)).content.decode()
+    assert "boards?" in text
+    assert says not in text
+
+
 def test_no_form_no_wave(client, world):
     world.version.wave_instruments.all().delete()
     client.force_login(world.person("olga"))

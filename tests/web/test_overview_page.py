@@ -1,11 +1,12 @@
 """The overview: the first numbers, filters as chips, what is missing, the schools of one region."""
 
 import re
+from datetime import date
 
 import pytest
 
-from indicators.models import Estimate, Project, School
-from indicators.vocabulary import Scope
+from indicators.models import Estimate, Project, School, Wave
+from indicators.vocabulary import Reason, Scope
 from tests.web.regions import regions
 from tests.web.test_pages import text_of
 
@@ -47,6 +48,48 @@ def test_an_indicator_without_a_value_is_missing_with_its_reason(visit_as, demo)
     assert "S08 Feeling safe" in missing
     assert "The question was not asked in this wave." in missing
     assert "C03" not in missing  # its baseline is zero by definition
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/p/demo/",
+        "/p/demo/performance/",
+        "/p/demo/indicators/S01/",
+        "/p/demo/schools/IS-01/",
+        "/p/demo/questions/student/s_s01/",
+        "/p/demo/gaps/of/S01/sex/",
+    ],
+)
+def test_a_wave_that_is_only_planned_takes_no_place(visit_as, demo, page):
+    """A calculation stores of logs and desk data that a planned wave has none."""
+    client = visit_as("donor")
+    before = text_of(client, page)
+    later = Wave.objects.create(
+        project=demo.project,
+        code="W2",
+        name_en="Follow-up",
+        kind="monitoring",
+        position=2,
+        field_start=date(2029, 10, 1),
+        field_end=date(2029, 10, 30),
+    )
+    Estimate.objects.create(
+        run=demo.run,
+        measure=demo.indicators["C03"].measure,
+        wave=later,
+        scope=Scope.PROJECT,
+        n=0,
+        value=None,
+        reason=Reason.NO_DATA,
+    )
+    text = text_of(client, page)
+    assert "only wave with answers" not in text
+    was, now = (one[one.index("<main") : one.index("</main")] for one in (before, text))
+    if page == "/p/demo/":
+        assert "Follow-up (Oct. 1, 2029 – Oct. 30, 2029) has no results yet." in text
+    else:
+        assert was == now
 
 
 def test_a_wave_without_results_is_missing(visit_as, demo):

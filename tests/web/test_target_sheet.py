@@ -216,3 +216,23 @@ def test_a_target_for_an_indicator_that_gets_none_is_told(officer, demo):
     text = load(officer, book).content.decode()
     assert "context only: it has no target" in text
     assert "4.3" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "look", "text"),
+    [
+        (0.85, "0%", "85%"),
+        (85, "0", "85"),
+        (85, '"at least "#,##0.0" %"', "85"),  # copied from the performance workbook
+        (85, r"0\ \%", "85"),
+        (True, "General", "True"),
+    ],
+)
+def test_a_number_is_read_as_a_person_sees_it(officer, demo, value, look, text):
+    book = exported(officer)
+    cell = cell_in(book, "S08")
+    cell.value, cell.number_format = value, look
+    out = io.BytesIO()
+    book.save(out)
+    read = {one.indicator: one.text for one in read_sheet(out.getvalue(), ["W1"])}
+    assert read["S08"] == text
