@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 # Entries of the audit log after which every number is as it was.
 CHANGES_NO_DATA = Q(kind__in=["upload.received", "upload.recognised", "upload.checked"])
-for _thing in ("run", "member", "membership", "user", "answers"):
+for _thing in (
+    *("run", "member", "membership", "user", "answers", "comparison", "figure"),
+    *("note", "agenda", "agendaquestion", "paragraph"),
+):
     CHANGES_NO_DATA |= Q(kind__startswith=f"{_thing}.")
 
 

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from indicators.pipeline.calculate import calculate
-from indicators.pipeline.effect import Side, Stand, count_measure, judged_together, only
+from indicators.pipeline.effect import (
+    Side,
+    Stand,
+    count_measure,
+    is_same,
+    judged_together,
+    only,
+)
 from indicators.pipeline.effect_content import as_content, from_content
 from indicators.pipeline.inputs import CalculationInputs, FactSpec, TargetSpec
 from indicators.vocabulary import MeasureKind, Scope, TargetType, Verdict
@@ -184,3 +191,12 @@ def test_it_is_the_same_after_being_stored(code: str) -> None:
     rows = [row for row in calculate(inputs()).changes if row.scope is Scope.PROJECT]
     side = count_measure(inputs(), code, rows)
     assert from_content(json.loads(json.dumps(as_content(side)))) == side
+
+
+def test_definitions_that_count_the_same_are_told_from_others() -> None:
+    part = only(inputs(), {"index:x"})
+    assert is_same(part, only(inputs(), {"index:x"}))
+    stricter = replace(INDEX, min_share=1.0)
+    assert not is_same(part, only(inputs(measures=(stricter, MEAN, SHARE, TEACHER)), {"index:x"}))
+    assert not is_same(part, only(inputs(headline=frozenset({"index:x"})), {"index:x"}))
+    assert not is_same(part, only(inputs(targets=TARGETS[:1]), {"index:x"}))

@@ -14,7 +14,12 @@ from django.utils.translation import override
 
 from indicators.actions import effect_jobs
 from indicators.actions.audit import record
-from indicators.actions.effect_jobs import EffectCancelled, compute_effect, mark_effects_interrupted
+from indicators.actions.effect_jobs import (
+    EffectCancelled,
+    compute_effect,
+    mark_effects_interrupted,
+    waiting_effects,
+)
 from indicators.actions.runs import request_run, run_calculation
 from indicators.forms.definition_edit import IndexForm
 from indicators.models import (
@@ -97,7 +102,9 @@ def test_the_whole_way_with_leaving_and_coming_back(client, world, asked):
     part = client.get(progress)
     assert (part.status_code, b"<html" in part.content) == (200, False)
 
+    assert waiting_effects() == [row.pk]  # a worker that starts takes it up
     compute_effect(effect_id=row.pk)
+    assert waiting_effects() == []
     assert client.get(progress).status_code == 286
     left = client.get(address).content.decode()  # come back without knowing the address
     assert "you looked at a change that is not saved" in left
