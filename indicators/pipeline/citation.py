@@ -193,15 +193,15 @@ def citations_of(text: str) -> tuple[Citation, ...]:
     return tuple(part for part in parse_citations(text) if isinstance(part, Citation))
 
 
-def references(code: str) -> tuple[Citation, ...]:
-    """The values that can be cited of every indicator."""
+def references(code: str, school: str = "") -> tuple[Citation, ...]:
+    """The values that can be cited of every indicator, of the project or of a school."""
     figures = (
         CitedFigure.BASELINE,
         CitedFigure.ENDLINE,
         CitedFigure.CHANGE,
         CitedFigure.TARGET,
     )
-    return tuple(Citation(code, figure) for figure in figures)
+    return tuple(Citation(code, figure, school=school) for figure in figures)
 
 
 def gap_references(code: str, by: str = "") -> tuple[Citation, ...]:

@@ -79,7 +79,8 @@ def _question(
         status_word=str(word(AgendaStatus(row.status))),
         evidence=str(word(Evidence(row.evidence))),
         summary=_summary(found),
-        block=BlockView(row.code, gettext("Evidence"), found, ()),
+        # Named after its question: several stand on one page.
+        block=BlockView(row.code, f"{row.code}: {gettext('Indicators that answer it')}", found, ()),
         conclusion=cited_html(row.conclusion, agenda.figures, project_code),
         no_figure_reason=row.no_figure_reason,
         is_public=row.is_public,

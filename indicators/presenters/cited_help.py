@@ -62,8 +62,34 @@ class OfferRow:
     offers: tuple[Offer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolOffers:
+    code: str
+    rows: tuple[OfferRow, ...]
+
+
 def offers(figures: Figures) -> tuple[OfferRow, ...]:
     """What can be cited: the values of every indicator in the order of the register."""
+    return _offer_rows(figures, figures.lines, "")
+
+
+def school_offers(figures: Figures) -> tuple[SchoolOffers, ...]:
+    """The same of the schools that the texts name."""
+    codes = dict.fromkeys(school for school, _code in figures.school_lines)
+    return tuple(
+        SchoolOffers(
+            school,
+            _offer_rows(
+                figures,
+                [code for code in figures.lines if (school, code) in figures.school_lines],
+                school,
+            ),
+        )
+        for school in codes
+    )
+
+
+def _offer_rows(figures: Figures, codes: Iterable[str], school: str) -> tuple[OfferRow, ...]:
     then, now = wave_names(figures.pair)
     labels = {
         CitedFigure.BASELINE: then,
@@ -74,10 +100,10 @@ def offers(figures: Figures) -> tuple[OfferRow, ...]:
     return tuple(
         OfferRow(
             code,
-            line.indicator.name,
-            tuple(_offer(one, figures, labels[one.figure]) for one in references(code)),
+            figures.lines[code].indicator.name,
+            tuple(_offer(one, figures, labels[one.figure]) for one in references(code, school)),
         )
-        for code, line in figures.lines.items()
+        for code in codes
     )
 
 
@@ -220,6 +246,7 @@ def _warning(one: TypedNumber, printed: dict[str, list[str]]) -> str:
 def _by_number(figures: Figures) -> dict[str, list[str]]:
     cited = [one for code in figures.lines for one in references(code)]
     cited += [one for code, by in figures.gaps for one in gap_references(code, by)]
+    cited += [one for school, code in figures.school_lines for one in references(code, school)]
     found: dict[str, list[str]] = {}
     for one in cited:
         if one.figure is not CitedFigure.TARGET:

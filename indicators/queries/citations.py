@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 
 def all_figures(visit: Visit, run: Run | None, texts: Iterable[str] = ()) -> Figures:
-    """Everything of the project that can be cited, and what else `texts` name."""
+    """Everything that can be cited of the project and of the schools that `texts` name."""
     heads = indicator_heads(visit.project, run)
-    return _Reader(visit, run, heads, _cited(texts)).figures(with_gaps=True)
+    return _Reader(visit, run, heads, _cited(texts), is_whole=True).figures()
 
 
 def cited_figures(
@@ -58,7 +58,7 @@ def _cited(texts: Iterable[str]) -> list[Citation]:
 
 
 class _Reader:
-    """Reads what the citations name, and no more."""
+    """Reads what the citations name; `is_whole`: every gap and every line of their schools too."""
 
     def __init__(
         self,
@@ -66,16 +66,19 @@ class _Reader:
         run: Run | None,
         heads: Sequence[IndicatorHead],
         cited: Sequence[Citation],
+        *,
+        is_whole: bool = False,
     ) -> None:
         self.visit, self.run, self.heads, self.cited = visit, run, heads, cited
+        self.is_whole = is_whole
         self.min_group = visit.min_group
         self.named = {one.wave for one in cited if one.wave}
 
-    def figures(self, *, with_gaps: bool = False) -> Figures:
-        """`with_gaps`: every gap of the project, cited or not."""
+    def figures(self) -> Figures:
         cited = [one for one in self.cited if one.figure in GAPS and not one.school]
-        asked = {head.code for head in self.heads} if with_gaps else {one.code for one in cited}
-        between = asked if with_gaps else {one.code for one in cited if one.by}
+        every = {head.code for head in self.heads} if self.is_whole else set()
+        asked = every or {one.code for one in cited}
+        between = every or {one.code for one in cited if one.by}
         figures = self._waves_and_lines()
         if between:
             groups = breakdowns_with_gap(self.visit.project, between)
@@ -171,11 +174,8 @@ class _Reader:
         return self._with_lines(self.run, figures, open_ones)
 
     def _with_lines(self, run: Run, figures: Figures, schools: list[School]) -> Figures:
-        heads = [
-            head
-            for head in self.heads
-            if any(one.school and one.code == head.code for one in self.cited)
-        ]
+        cited = {one.code for one in self.cited if one.school}
+        heads = [head for head in self.heads if self.is_whole or head.code in cited]
         stored = school_rows(run, schools, heads, figures.pair, min_group=self.min_group)
         named = [wave for wave in figures.waves if wave.code in self.named]
         places = [(code, rows, head) for code, rows in stored.items() for head in heads]

@@ -46,6 +46,7 @@ def writing(visit: Visit, form: CitingForm) -> dict[str, Any]:
         "typed": show.typed_warnings(texts, figures),
         "offers": show.offers(figures),
         "gap_offers": show.gap_offers(figures),
+        "school_offers": show.school_offers(figures),
         "syntax": show.syntax_lines(),
     }
 
@@ -75,5 +76,6 @@ def warn_of_numbers(request: HttpRequest, visit: Visit, texts: Iterable[str]) ->
     """Say after saving which numbers were typed by hand instead of cited."""
     found = visible_run(visit)
     kept = list(texts)
-    for warning in show.typed_warnings(kept, all_figures(visit, found.run if found else None)):
+    figures = all_figures(visit, found.run if found else None, kept)
+    for warning in show.typed_warnings(kept, figures):
         messages.warning(request, warning)

@@ -335,3 +335,13 @@ def test_only_officers_see_how_to_move_and_remove(client, world):
     page = text_of(client.get(LIST))
     assert "/move/" not in page
     assert "/remove/" not in page
+
+
+def test_figures_of_a_school_that_is_named_are_listed(officer):
+    assert "Figures of IS-02" not in text_of(officer.get(ONE + "change/"))
+    typed = posted(preview="1", conclusion_en="In one school {IS-02/S01.endline}, or 3.70.")
+    page = text_of(officer.post(ONE + "change/", typed))
+    assert "Figures of IS-02 and what they print now" in page
+    assert "<code data-cite>{IS-02/T03.change}</code>" in page
+    assert "{IS-02/D04.endline}" not in page  # the school has no such figure
+    assert "“3.70” is typed by hand" in page
