@@ -119,6 +119,11 @@ def overhang(visitor: Visitor) -> int:
     return int(visitor.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
+def unfold(page: Page) -> Page:
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    return page
+
+
 def barriers(visitor: Visitor) -> list[str]:
     """What axe finds, each with the first place."""
     found = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response["violations"]

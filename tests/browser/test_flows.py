@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.served import PHONE, PROJECT, Site, Visitor, newest_run
+from tests.browser.served import PHONE, PROJECT, Site, Visitor, newest_run, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,7 +50,9 @@ def load_file(visitor: Visitor, path: Path, **fields: str) -> Page:
 
 
 def row(page: Page, code: str) -> str:
-    return " ".join(page.locator(f'tbody tr:has(.code:text-is("{code}"))').inner_text().split())
+    return " ".join(
+        unfold(page).locator(f'tbody tr:has(.code:text-is("{code}"))').inner_text().split()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +97,7 @@ def test_a_donor_sees_what_is_published_and_no_group_under_ten(lowered_target: S
 def shown_bases(page: Page) -> set[str]:
     """All bases of a page; a line whose bases are hidden may show no value."""
     found: set[str] = set()
-    for line in page.evaluate(LINES):
+    for line in unfold(page).evaluate(LINES):
         bases = [base.strip() for base in line["n"].split("/")]
         found.add(line["n"])
         if line["code"][0] in "CM":

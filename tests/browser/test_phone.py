@@ -11,7 +11,7 @@ from itertools import cycle, islice
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.served import PHONE, WIDE, Site, Visitor, barriers, overhang
+from tests.browser.served import PHONE, WIDE, Site, Visitor, barriers, overhang, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -66,10 +66,6 @@ MUTE_BOXES = """
   && !(box.tabIndex >= 0 && (box.ariaLabel || box.getAttribute("aria-labelledby")))
 ).map((box) => box.outerHTML.slice(0, 120))
 """
-
-
-def unfold(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
 def height(page: Page) -> int:

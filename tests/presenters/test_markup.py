@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template import Context, Template
 
 from indicators.presenters import charts, markup
 from indicators.presenters.lines import Cell
@@ -75,3 +76,8 @@ def test_a_chart_tells_its_numbers_and_none_is_nothing():
     assert 'role="img" aria-label="Answers. yes: 100 %"' in html
     assert 'preserveAspectRatio="none"' in html
     assert markup.chart_html(None) == ""
+
+
+def test_templates_set_counts_with_their_thousands_apart():
+    template = Template("{% load mel %}{{ n|whole }} {{ none|whole }}")
+    assert template.render(Context({"n": 1512, "none": None})) == "1\u202f512 –"
