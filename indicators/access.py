@@ -97,10 +97,10 @@ def my_memberships(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("project").order_by("project__code")
 
 
-def other_projects(visit: Visit) -> list[Project]:
-    """Projects this person may read besides the one of the visit."""
+def other_projects(visit: Visit, permission: Permission) -> list[Project]:
+    """Projects where this person has the permission, besides the one of the visit."""
     rows = my_memberships(visit.user).exclude(project=visit.project)
-    return [row.project for row in rows]
+    return [row.project for row in rows if permission in ROLES[RoleName(row.role)].permissions]
 
 
 def may_create_project(user: User) -> bool:

@@ -74,7 +74,8 @@ def write_sheet(lines: Iterable[SheetLine], waves: Sequence[str]) -> bytes:
 
 
 def read_sheet(content: bytes, waves: Sequence[str]) -> list[ReadCell]:
-    """Every cell under the code of a wave. A sheet made by hand needs no hidden second one.
+    """Every cell under the code of a wave, twice where two rows name one place. A sheet made by
+    hand needs no hidden second one.
 
     Raises SheetUnreadable for anything that is no workbook with the columns `indicator` and at
     least one wave.
@@ -83,26 +84,28 @@ def read_sheet(content: bytes, waves: Sequence[str]) -> list[ReadCell]:
     shown = _by_place(tables.get(TARGETS) or next(iter(tables.values()), []), waves)
     if not shown:
         raise SheetUnreadable
-    base = _by_place(tables.get(STORED, []), waves)
+    base = dict(_by_place(tables.get(STORED, []), waves))
     return [
         ReadCell(indicator, school, wave, text, base.get((indicator, school, wave)))
-        for (indicator, school, wave), text in shown.items()
+        for (indicator, school, wave), text in shown
     ]
 
 
-def _by_place(table: list[list[str]], waves: Sequence[str]) -> dict[tuple[str, str, str], str]:
+def _by_place(
+    table: list[list[str]], waves: Sequence[str]
+) -> list[tuple[tuple[str, str, str], str]]:
     """Texts by indicator, school and wave."""
     header = table[0] if table else []
     columns = [(header.index(wave), wave) for wave in waves if wave in header]
     if INDICATOR not in header or not columns:
-        return {}
+        return []
     at, school_at = header.index(INDICATOR), header.index(SCHOOL) if SCHOOL in header else None
-    return {
-        (row[at], row[school_at] if school_at is not None else "", wave): row[place]
+    return [
+        ((row[at], row[school_at] if school_at is not None else "", wave), row[place])
         for row in table[1:]
         if row[at]
         for place, wave in columns
-    }
+    ]
 
 
 def _tables(content: bytes) -> dict[str, list[list[str]]]:

@@ -34,9 +34,10 @@ def register_copy(request: SignedInRequest, project_code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     asked = plain(data.get("source", ""))
     if not asked:
-        context = {"visit": visit, "projects": other_projects(visit)}
+        context = {"visit": visit, "projects": other_projects(visit, Permission.PROJECT_SETUP)}
         return render(request, TEMPLATE, context)
-    source = open_project(request.user, asked).project
+    # Definitions as they stand now: readers of the source see those of its release only.
+    source = open_project(request.user, asked, Permission.PROJECT_SETUP).project
     codes = [plain(code) for code in data.getlist("indicator")]
     if request.method != "POST":
         return _shown(request, visit, source, codes)

@@ -82,7 +82,7 @@ def target_import(request: SignedInRequest, project_code: str) -> HttpResponse:
 
 
 def _preview(request: SignedInRequest, visit: Visit, cells: Sequence[ReadCell]) -> HttpResponse:
-    named = {(cell.indicator, cell.school_code, cell.wave): cell for cell in cells}
+    named, twice = _by_name(cells)
     places = places_by_code(visit, named.keys())
     texts = {places[name]: (cell.text, cell.base) for name, cell in named.items() if name in places}
     page = grid_of(visit, _wanted(cells), texts.keys())
@@ -92,14 +92,28 @@ def _preview(request: SignedInRequest, visit: Visit, cells: Sequence[ReadCell]) 
         text = _("Not in this project, so left out: %(names)s.")
         shown = [*unknown[:MOST_NAMED], *["…"][: len(unknown) > MOST_NAMED]]
         messages.warning(request, text % {"names": ", ".join(shown)})
+    if twice:
+        text = _("Written twice with different targets, so left out: %(names)s.")
+        messages.warning(request, text % {"names": ", ".join(sorted(twice)[:MOST_NAMED])})
     refused = _closed(sheet, texts)
     for text in refused:
         messages.warning(request, text)
     if not sheet.keep_edited(MOST_ROWS):
-        if not refused and not unknown:
+        if not refused and not unknown and not twice:
             messages.info(request, _("The file holds what is stored already: nothing to change."))
         return redirect(grid_address(visit, sheet.page.wanted))
     return render_sheet(request, visit, sheet, is_preview=True)
+
+
+def _by_name(cells: Sequence[ReadCell]) -> tuple[dict[tuple[str, str, str], ReadCell], set[str]]:
+    """Cells by indicator, school and wave, and the names of those that say two different things."""
+    named: dict[tuple[str, str, str], ReadCell] = {}
+    twice: dict[tuple[str, str, str], str] = {}
+    for cell in cells:
+        name = (cell.indicator, cell.school_code, cell.wave)
+        if named.setdefault(name, cell).text != cell.text:
+            twice[name] = " ".join(filter(None, name))
+    return {name: cell for name, cell in named.items() if name not in twice}, set(twice.values())
 
 
 def _closed(sheet: Sheet, texts: Mapping[CellPlace, tuple[str, str | None]]) -> list[str]:

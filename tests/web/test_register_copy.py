@@ -58,7 +58,7 @@ def here(source):
 def olga(client, source, here):
     user = User.objects.create_user("olga")
     Membership.objects.create(user=user, project=here, role="officer")
-    Membership.objects.create(user=user, project=source, role="donor")
+    Membership.objects.create(user=user, project=source, role="officer")
     client.force_login(user)
     return user
 
@@ -103,6 +103,13 @@ def test_chosen_looked_at_and_copied(client, olga, source, here):
     assert (event.by, event.project) == (olga, here)
     assert event.after["source"] == "there"
     assert event.after["indicators"] == ["S01", "S08", "M01"]
+
+
+def test_readers_of_the_other_project_do_not_get_its_unpublished_definitions(client, olga, source):
+    Membership.objects.filter(user=olga, project=source).update(role="donor")
+    assert 'value="there"' not in text_of(client)
+    assert client.get(f"{PAGE}?source=there").status_code == 403
+    assert post(client, ["S01"], "0").status_code == 403
 
 
 def test_the_whole_register_copied_is_the_same_register(olga, source, here):

@@ -236,3 +236,16 @@ def test_a_number_is_read_as_a_person_sees_it(officer, demo, value, look, text):
     book.save(out)
     read = {one.indicator: one.text for one in read_sheet(out.getvalue(), ["W1"])}
     assert read["S08"] == text
+
+
+def test_two_rows_that_say_different_things_change_nothing_and_are_named(officer, demo):
+    give(demo)
+    book = exported(officer)
+    sheet = book["targets"]
+    sheet.append([cell.value for cell in sheet[row_of(book, "S01")]])
+    assert "holds what is stored already" in load(officer, book).content.decode()
+    cell_in(book, "S01").value = "≥ 4.6"
+    text = load(officer, book).content.decode()
+    assert "Written twice with different targets, so left out: S01 W1." in text
+    assert "nothing to change" not in text
+    assert "not saved yet" not in text
