@@ -26,7 +26,7 @@ class CitedFigure(StrEnum):
     CHANGE = "change"
     GAP = "gap"  # today's: of an indicator that is a gap, or between the groups of a breakdown
     GAP_CHANGE = "gap.change"
-    TARGET = "target"  # of the last wave, or of the one that is named
+    TARGET = "target"  # the one its line shows, or that of the wave that is named
 
 
 class CitedPart(StrEnum):

@@ -210,6 +210,11 @@ def target_text(target: Standing | None, scale: Scale) -> str:
     """The target in words: "at least 85 %"; empty where there is none."""
     if target is None:
         return ""
+    limits = _limits_text(target, scale)
+    return f"{limits} ({target.of_wave})" if target.of_wave else limits
+
+
+def _limits_text(target: Standing, scale: Scale) -> str:
     if target.type == TargetType.AT_LEAST:
         return gettext("at least %(low)s") % {"low": scale.limit(target.low)}
     if target.type == TargetType.AT_MOST:

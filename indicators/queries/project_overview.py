@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from indicators.models import Assessment, Change, Estimate, Instrument, SchoolEv
 from indicators.queries.absences import absences
 from indicators.queries.group_lines import group_lines, school_groups
 from indicators.queries.provenance import sources
-from indicators.queries.results import indicator_heads, limits_of, line_of
+from indicators.queries.results import indicator_heads, limits_of, line_of, speaking
 from indicators.queries.school_progress import ref
 from indicators.queries.waves import all_waves, first_and_last
 from indicators.results import (
@@ -79,6 +80,7 @@ def project_lines(
     }
     changes = _changes(run, measures, waves)
     assessments = _assessments(run, heads)
+    judged = {head.pk: speaking(assessments.get(head.pk, ()), waves) for head in heads}
 
     def line(head: IndicatorHead) -> Line:
         then, now = (
@@ -90,7 +92,8 @@ def project_lines(
             then=then,
             now=now,
             change=changes.get(head.measure_id),
-            assessment=assessments.get(head.pk),
+            assessment=judged[head.pk][0],
+            of_wave=judged[head.pk][1],
             min_group=min_group,
         )
 
@@ -110,18 +113,21 @@ def _changes(run: Run, measures: set[int], waves: WavePair) -> dict[int, Change]
     return {row.measure_id: row for row in rows}
 
 
-def _assessments(run: Run, heads: list[IndicatorHead]) -> dict[int, Assessment]:
-    """By indicator; the target of the latest wave speaks."""
+def _assessments(run: Run, heads: list[IndicatorHead]) -> dict[int, list[Assessment]]:
+    """By indicator, in the order of the waves of their targets."""
     rows = (
         Assessment.objects.filter(
             run=run,
             target__school__isnull=True,
             target__indicator__in=[head.pk for head in heads],
         )
-        .select_related("target")
+        .select_related("target__wave")
         .order_by("target__wave__position")
     )
-    return {row.target.indicator_id: row for row in rows}
+    found: dict[int, list[Assessment]] = defaultdict(list)
+    for row in rows:
+        found[row.target.indicator_id].append(row)
+    return found
 
 
 def _counted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ from indicators.results import (
     Move,
     Standing,
     WaveHead,
+    WavePair,
 )
 from indicators.results.lines import GAP_CHANGE
 from indicators.vocabulary import GAP_MEASURES, MeasureKind, Reason, Status
@@ -253,8 +254,30 @@ def with_start(gaps: Iterable[GroupGap]) -> tuple[GroupGap, ...]:
     return tuple(found)
 
 
+def speaking(rows: Sequence[Assessment], waves: WavePair) -> tuple[Assessment | None, str]:
+    """Which target of a place its line shows, and the name of its wave where the line needs it.
+
+    That of the later wave shown; without one the next that is aimed at, else the last there was.
+    `rows` in the order of the waves of their targets, which stand with them.
+    """
+    shown = waves.endline or waves.baseline
+    if not rows or shown is None:
+        return (rows[-1] if rows else None), ""
+    due = [row for row in rows if row.target.wave_id == shown.pk]
+    if due:
+        return due[-1], ""
+    later = [row for row in rows if row.target.wave.position > shown.position]
+    found = later[0] if later else rows[-1]
+    return found, found.target.wave.name
+
+
 def standing_of(
-    assessment: Assessment, *, kind: str, min_group: int, bases: tuple[int | None, ...]
+    assessment: Assessment,
+    *,
+    kind: str,
+    min_group: int,
+    bases: tuple[int | None, ...],
+    of_wave: str = "",
 ) -> Standing:
     """`bases`: the unhidden n of the results the status rests on."""
     known = [n for n in bases if n is not None]
@@ -268,6 +291,7 @@ def standing_of(
         is_by_value_alone=assessment.is_by_value_alone,
         share_elapsed=assessment.share_elapsed,
         reason=assessment.reason,
+        of_wave=of_wave,
         **{name: getattr(assessment, name) for name in Standing.FIGURES},
     )
     return hide_small(row, threshold(kind, min_group))
@@ -281,10 +305,11 @@ def line_of(
     change: Change | None,
     assessment: Assessment | None,
     min_group: int,
+    of_wave: str = "",
 ) -> Line:
     """One indicator of the whole project between two waves."""
     bases = (then.n if then else None, now.n if now else None)
-    target = optional(standing_of, assessment, head.kind, min_group, bases=bases)
+    target = optional(standing_of, assessment, head.kind, min_group, bases=bases, of_wave=of_wave)
     return Line(
         indicator=head,
         baseline=optional(level_of, then, head.kind, min_group),

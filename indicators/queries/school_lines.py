@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from indicators.models import Assessment, Change, Estimate
-from indicators.queries.results import level_of, move_of, optional, standing_of, status_of
+from indicators.queries.results import (
+    level_of,
+    move_of,
+    optional,
+    speaking,
+    standing_of,
+    status_of,
+)
 from indicators.results import (
     IndicatorHead,
     Level,
@@ -111,7 +118,7 @@ def _assessments(run: Run, schools: set[int], heads: Sequence[IndicatorHead]) ->
     rows = Assessment.objects.filter(
         run=run, target__school__in=schools, target__indicator__in=[head.pk for head in heads]
     )
-    return list(rows.select_related("target").order_by("target__wave__position"))
+    return list(rows.select_related("target__wave").order_by("target__wave__position"))
 
 
 def _of_family(rows: Sequence[Assessment], family: Sequence[int]) -> dict[int, list[Assessment]]:
@@ -143,12 +150,13 @@ class SchoolRows:
         measure, kind = indicator.measure_id, indicator.kind
         then = self.estimate(measure, self.waves.baseline)
         now = self.estimate(measure, self.waves.endline)
-        judged = self.assessments.get(indicator.pk, ())
-        assessment = judged[-1] if judged else None  # the target of the latest wave speaks
+        assessment, of_wave = speaking(self.assessments.get(indicator.pk, ()), self.waves)
         if not (then or now or assessment):
             return None
         bases = (then.n if then else None, now.n if now else None)
-        target = optional(standing_of, assessment, kind, self.min_group, bases=bases)
+        target = optional(
+            standing_of, assessment, kind, self.min_group, bases=bases, of_wave=of_wave
+        )
         return Line(
             indicator=indicator,
             baseline=optional(level_of, then, kind, self.min_group),

@@ -219,7 +219,10 @@ class GroupGap:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A target and where it stands. `n` is the smallest base its status rests on."""
+    """A target and where it stands. `n` is the smallest base its status rests on.
+
+    `of_wave`: the name of its wave where that is not the later one of the line.
+    """
 
     BASES: ClassVar = ("n",)
     FIGURES: ClassVar = (
@@ -250,6 +253,7 @@ class Standing:
     share_elapsed: float | None = None
     reason: str = ""
     below: int | None = None
+    of_wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from indicators.models import Estimate, Project, School, Wave
+from indicators.models import Assessment, Change, Estimate, Project, School, Target, Wave
 from indicators.vocabulary import Reason, Scope
 from tests.web.regions import regions
 from tests.web.test_pages import text_of
@@ -50,6 +50,28 @@ def test_an_indicator_without_a_value_is_missing_with_its_reason(visit_as, demo)
     assert "C03" not in missing  # its baseline is zero by definition
 
 
+def planned(demo):
+    """A follow-up after both waves that were asked."""
+    return Wave.objects.create(
+        project=demo.project,
+        code="W2",
+        name_en="Follow-up",
+        kind="monitoring",
+        position=2,
+        field_start=date(2029, 10, 1),
+        field_end=date(2029, 10, 30),
+    )
+
+
+def aimed_at(demo, code, wave, low, school=None):
+    """A target that is on track."""
+    place = {"indicator": demo.indicators[code], "school": school, "wave": wave}
+    target = Target.objects.create(**place, type="at_least", low=low)
+    Assessment.objects.create(
+        run=demo.run, target=target, target_type="at_least", target_low=low, status="on_track"
+    )
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -65,15 +87,7 @@ def test_a_wave_that_is_only_planned_takes_no_place(visit_as, demo, page):
     """A calculation stores of logs and desk data that a planned wave has none."""
     client = visit_as("donor")
     before = text_of(client, page)
-    later = Wave.objects.create(
-        project=demo.project,
-        code="W2",
-        name_en="Follow-up",
-        kind="monitoring",
-        position=2,
-        field_start=date(2029, 10, 1),
-        field_end=date(2029, 10, 30),
-    )
+    later = planned(demo)
     Estimate.objects.create(
         run=demo.run,
         measure=demo.indicators["C03"].measure,
@@ -90,6 +104,30 @@ def test_a_wave_that_is_only_planned_takes_no_place(visit_as, demo, page):
         assert "Follow-up (Oct. 1, 2029 – Oct. 30, 2029) has no results yet." in text
     else:
         assert was == now
+
+
+def test_a_target_of_a_later_wave_does_not_take_the_place_of_the_one_that_is_due(visit_as, demo):
+    wave, school = planned(demo), demo.school(1)
+    for code, low in (("S01", 4.9), ("T03", 3.5)):
+        aimed_at(demo, code, wave, low)
+    aimed_at(demo, "S01", wave, 4.9, school)
+    client = visit_as("donor")
+    text = text_of(client, "/p/demo/")
+    assert "at least 4.10" in text
+    assert "4.90" not in text
+    assert "at least 3.50 (Follow-up)" in text  # nothing is due before, so its wave is named
+    text = text_of(client, f"/p/demo/schools/{school.code}/")
+    assert "at least 4.20" in text
+    assert "4.90" not in text
+
+
+def test_before_the_endline_the_next_target_is_named_with_its_wave(visit_as, demo):
+    aimed_at(demo, "S01", planned(demo), 4.9)
+    for model in (Estimate, Change):
+        model.objects.filter(**{"wave_to" if model is Change else "wave": demo.waves[1]}).delete()
+    text = text_of(visit_as("donor"), "/p/demo/")
+    assert "at least 4.10 (Endline)" in text
+    assert "4.90" not in text
 
 
 def test_a_wave_without_results_is_missing(visit_as, demo):
