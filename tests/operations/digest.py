@@ -23,7 +23,7 @@ HISTORY = {"AuditEvent", "Release", "Session", "LogEntry", "EmailAddress"}
 RESULTS = (
     *("Estimate", "Change", "Gap", "Reliability", "DistributionTest", "Assessment"),
     *("ConsistencyCheck", "ConsistencyFinding"),
-    *("ItemResult", "IndexComponent"),
+    *("ItemResult", "IndexComponent", "OpenQuestion", "ThemeShare"),
 )
 
 

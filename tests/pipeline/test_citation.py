@@ -180,6 +180,11 @@ def test_any_text_is_read_and_nothing_of_it_is_lost(text):
             "{S01.change.ci@IS-03}",
             (CitationProblem.UNREADABLE, "{S01.change.ci@IS-03}", "{IS-03/S01.change.ci}"),
         ),
+        (
+            "{S01.basline@IS-03}",
+            (CitationProblem.UNREADABLE, "{S01.basline@IS-03}", "{IS-03/S01.baseline}"),
+        ),
+        ("{G01.gapp}", (CitationProblem.UNREADABLE, "{G01.gapp}", "{G01.endline}")),
         ("{S01@W7.target}", (CitationProblem.NO_WAVE, "W7", "{S01@W1.target}")),
     ],
 )
