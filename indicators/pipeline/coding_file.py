@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from indicators.pipeline.cells import is_blank
 from indicators.pipeline.problems import Problems
@@ -30,7 +31,7 @@ HEADER = ("file", "row", "school", "answer", "themes")
 Place = tuple[str, str]  # number of the file and row, or "" and the code of a school
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is kept once computed
 class CodingFrame:
     """What a file may name. `themes`: code or label, folded -> code. `answers`: their words.
 
@@ -41,8 +42,9 @@ class CodingFrame:
     answers: Mapping[Place, str]
     kept: Mapping[Place, Collection[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def files(self) -> frozenset[str]:
+        """Asked for at every row, so it is gathered once."""
         return frozenset(file for file, _row in self.answers if file)
 
 
