@@ -70,7 +70,8 @@ def test_a_named_wave_prints_the_value_of_that_wave(world):
         assert one == other != DASH
 
 
-def test_a_wave_between_is_read_when_it_is_named(world):
+def midline_of(world):
+    """A wave between the two, not asked yet."""
     middle = Wave.objects.create(
         project=world.project,
         code="WM",
@@ -81,6 +82,11 @@ def test_a_wave_between_is_read_when_it_is_named(world):
         field_end="2026-10-31",
     )
     Wave.objects.filter(code="W1").update(position=9)
+    return middle
+
+
+def test_a_wave_between_is_read_when_it_is_named(world):
+    middle = midline_of(world)
     measure = world.indicators["S01"].measure
     Estimate.objects.create(
         run=world.run, measure=measure, wave=middle, scope="project", n=50, n_schools=4, value=4.1

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from indicators.access import open_project
-from indicators.models import Assessment, Change, Estimate, Gap, School, Target, Wave
+from indicators.models import Assessment, Change, Estimate, Gap, School, Target
 from indicators.pipeline.citation import citations_of
 from indicators.presenters.cited import cited_html, cited_text, figure_text
 from indicators.presenters.lines import line_view
@@ -14,6 +14,7 @@ from indicators.presenters.numbers import DASH
 from indicators.queries.citations import cited_figures
 from indicators.queries.school_progress import school_progress
 from indicators.queries.visible import visible_run
+from tests.presenters.test_cited import midline_of
 from tests.web.factories import build_world, member
 from tests.web.test_gap_pages import between_questionnaires, sexes
 
@@ -128,16 +129,7 @@ def test_figures_of_a_school_lead_to_its_page(world):
 
 
 def test_a_wave_between_is_read_of_the_school_that_is_named(world):
-    middle = Wave.objects.create(
-        project=world.project,
-        code="WM",
-        kind="midline",
-        position=5,
-        name_en="Midline",
-        field_start="2026-10-01",
-        field_end="2026-10-31",
-    )
-    Wave.objects.filter(code="W1").update(position=9)
+    middle = midline_of(world)
     measure = world.indicators["S01"].measure
     for school, n, value in ((None, 500, 4.1), (world.school(1), 9, 3.3)):
         Estimate.objects.create(
